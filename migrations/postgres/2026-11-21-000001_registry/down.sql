@@ -1,0 +1,12 @@
+DROP TABLE product_words;
+DROP TABLE listings;
+DROP TABLE records;
+DROP TABLE acts;
+DROP TABLE certificates;
+DROP TABLE decisions;
+DROP TABLE product_gtins;
+DROP TABLE product_names;
+DROP TABLE products;
+DROP TABLE producer_identifiers;
+DROP TABLE producers;
+DROP TABLE ledger;

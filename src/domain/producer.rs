@@ -1,0 +1,177 @@
+//! Producers: legal forms and identifiers.
+
+use super::text::fold;
+use super::vocabulary::vocabulary;
+
+vocabulary! {
+    /// A producer's legal form, kept as fine as the source says; plans group them differently.
+    Form {
+        /// Hợp tác xã.
+        Cooperative = "cooperative",
+        /// Liên hiệp hợp tác xã.
+        CooperativeUnion = "cooperative_union",
+        /// Tổ hợp tác.
+        CooperativeGroup = "cooperative_group",
+        /// Công ty trách nhiệm hữu hạn.
+        LimitedCompany = "limited_company",
+        /// Công ty cổ phần.
+        JointStockCompany = "joint_stock_company",
+        /// Doanh nghiệp tư nhân.
+        PrivateEnterprise = "private_enterprise",
+        /// Chi nhánh công ty.
+        CompanyBranch = "company_branch",
+        /// A company whose kind the source does not say.
+        Company = "company",
+        /// Hộ kinh doanh.
+        HouseholdBusiness = "household_business",
+        /// Hộ sản xuất.
+        Household = "household",
+        /// Trang trại.
+        Farm = "farm",
+        /// Hội, hiệp hội, trung tâm điều hành (tourism).
+        Association = "association",
+        /// Cơ sở and whatever else is no legal form of its own.
+        Establishment = "establishment",
+        /// The source does not say.
+        Unknown = "unknown",
+    }
+}
+
+vocabulary! {
+    /// The kind of an identifier that a producer may carry.
+    IdentifierKind {
+        /// Mã số thuế.
+        TaxCode = "tax_code",
+        /// Business or cooperative registration number.
+        Registration = "registration",
+        /// GS1 Global Location Number.
+        Gln = "gln",
+    }
+}
+
+/// How the written name of a producer begins, folded, and the form it means. The longest first.
+const FORMS: &[(&str, Form)] = &[
+    ("lien hiep hop tac xa", Form::CooperativeUnion),
+    ("lien hiep htx", Form::CooperativeUnion),
+    ("to hop tac", Form::CooperativeGroup),
+    ("tht", Form::CooperativeGroup),
+    ("hop tac xa", Form::Cooperative),
+    ("htx", Form::Cooperative),
+    ("chi nhanh", Form::CompanyBranch),
+    ("cong ty co phan", Form::JointStockCompany),
+    ("cong ty cp", Form::JointStockCompany),
+    ("cty cp", Form::JointStockCompany),
+    ("cty co phan", Form::JointStockCompany),
+    ("ctcp", Form::JointStockCompany),
+    ("cong ty trach nhiem huu han", Form::LimitedCompany),
+    ("cong ty tnhh", Form::LimitedCompany),
+    ("cty tnhh", Form::LimitedCompany),
+    ("doanh nghiep tu nhan", Form::PrivateEnterprise),
+    ("dntn", Form::PrivateEnterprise),
+    ("doanh nghiep", Form::Company),
+    ("cong ty", Form::Company),
+    ("cty", Form::Company),
+    ("ho kinh doanh", Form::HouseholdBusiness),
+    ("hkd", Form::HouseholdBusiness),
+    ("ho san xuat", Form::Household),
+    ("ho gia dinh", Form::Household),
+    ("ho", Form::Household),
+    ("trang trai", Form::Farm),
+    ("trai", Form::Farm),
+    ("hiep hoi", Form::Association),
+    ("hoi", Form::Association),
+    ("trung tam", Form::Association),
+    ("co so", Form::Establishment),
+    ("xuong", Form::Establishment),
+];
+
+impl Form {
+    /// The form that a written name states, if it states one.
+    pub fn of_name(name: &str) -> Option<Self> {
+        split_form(&fold(name)).0
+    }
+
+    /// Whether the producer is a natural person's household, whose name is personal data.
+    pub fn is_household(self) -> bool {
+        matches!(self, Self::Household | Self::HouseholdBusiness)
+    }
+}
+
+/// The form at the head of a folded name, and the rest of the name.
+fn split_form(folded: &str) -> (Option<Form>, &str) {
+    FORMS
+        .iter()
+        .find_map(|(head, form)| match folded.strip_prefix(head) {
+            Some("") => Some((Some(*form), "")),
+            Some(rest) => rest.strip_prefix(' ').map(|rest| (Some(*form), rest)),
+            None => None,
+        })
+        .unwrap_or((None, folded))
+}
+
+/// Words for the same thing in producers' names, folded.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("trach nhiem huu han", "tnhh"),
+    ("mot thanh vien", "mtv"),
+    ("hop tac xa", "htx"),
+    ("to hop tac", "tht"),
+    ("co phan", "cp"),
+    ("san xuat", "sx"),
+    ("thuong mai", "tm"),
+    ("dich vu", "dv"),
+    ("nong nghiep", "nn"),
+    ("kinh doanh", "kd"),
+    ("xuat nhap khau", "xnk"),
+    ("che bien", "cb"),
+    ("ctcp", "cong ty cp"),
+    ("cty", "cong ty"),
+];
+
+/// The key under which two written names of one producer meet: folded, with the usual
+/// abbreviations as one, without "và". Two producers of one province with the same key are the same.
+pub fn name_key(name: &str) -> String {
+    let mut key = format!(" {} ", fold(name));
+    for (long, short) in SYNONYMS {
+        key = key.replace(&format!(" {long} "), &format!(" {short} "));
+    }
+    key.replace(" va ", " ").trim().to_owned()
+}
+
+/// The words of a producer's name that are its own: without the legal form.
+pub fn own_words(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    split_form(&folded).1.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_from_names() {
+        for (name, form) in [
+            ("HTX chế biến chè Phìn Hồ", Some(Form::Cooperative)),
+            ("Công ty TNHH Trà Vinh FARM", Some(Form::LimitedCompany)),
+            ("CTCP nông nghiệp hữu cơ HD - Green", Some(Form::JointStockCompany)),
+            ("Chi nhánh Công ty Cổ phần thực phẩm Sen Đại Việt", Some(Form::CompanyBranch)),
+            ("Công ty Mỹ Lệ", Some(Form::Company)),
+            ("Hộ kinh doanh Nguyễn Văn A", Some(Form::HouseholdBusiness)),
+            ("Hội quán Thuận Tân", Some(Form::Association)),
+            ("Hoàng Thị B", None),
+        ] {
+            assert_eq!(Form::of_name(name), form, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_same_producer_written_twice() {
+        for (one, other) in [
+            ("HTX chế biến chè Phìn Hồ", "Hợp tác xã chế biến chè Phìn Hồ"),
+            ("CTCP nông nghiệp hữu cơ HD - Green", "Công ty CP Nông nghiệp hữu cơ HD - Green"),
+            ("Công ty trách nhiệm hữu hạn thương mại và dịch vụ Phú Sinh", "Công ty TNHH Thương mại và Dịch vụ Phú Sinh"),
+        ] {
+            assert_eq!(name_key(one), name_key(other));
+        }
+        assert_ne!(name_key("Công ty Mỹ Lệ"), name_key("Công ty cổ phần Mỹ Lệ"));
+    }
+}

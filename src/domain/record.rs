@@ -1,0 +1,236 @@
+//! The record of one product: everything that its verdict depends on, and everything that the
+//! public sees of it. The store keeps it beside the tables it is made of, so that a question about
+//! a product reads one row.
+
+use super::day::{Day, plus_days};
+use super::producer::Form;
+use super::regime::{Regime, Warning};
+use super::vocabulary::vocabulary;
+use serde::{Deserialize, Serialize};
+
+/// One product with its producer and its certificates, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The product.
+    pub product: Product,
+    /// Who makes it, where a source says.
+    pub producer: Option<Producer>,
+    /// Every recognition known, dated ones by first day, undated ones before them.
+    pub certificates: Vec<Certificate>,
+}
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// Name.
+    pub name_vi: String,
+    /// Name in English, where known.
+    pub name_en: Option<String>,
+    /// Names in earlier recognitions.
+    pub former_names: Vec<String>,
+    /// Barcodes, as 14 digits.
+    pub gtins: Vec<String>,
+    /// Group of the classification in force.
+    pub group: Option<i16>,
+    /// Set of the classification in force.
+    pub set: Option<i16>,
+    /// Key of the deepest place that the latest source names.
+    pub place: String,
+    /// Where the registry has this from.
+    pub provenance: Provenance,
+}
+
+/// A producer, as its products show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Producer {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Legal form.
+    pub form: Form,
+    /// Key of its place.
+    pub place: String,
+}
+
+/// One recognition of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// The decision, where number or date is known.
+    pub decision: Option<Decision>,
+    /// Key of the authority that recognised, where known.
+    pub issuer: Option<String>,
+    /// The regime, where the day is known.
+    pub regime: Option<Regime>,
+    /// Stars, where stated.
+    pub stars: Option<i16>,
+    /// Points in hundredths, where known.
+    pub score: Option<i32>,
+    /// Code printed on the score sheet, where known.
+    pub official_code: Option<String>,
+    /// Year of the round that the source names; not the year of signing.
+    pub round_year: Option<i32>,
+    /// First valid day: the date of the decision. `None`: the term cannot be told.
+    #[serde(with = "super::day::compact::option")]
+    pub valid_from: Option<Day>,
+    /// Last valid day of the term, before any extension.
+    #[serde(with = "super::day::compact::option")]
+    pub valid_until: Option<Day>,
+    /// The product's name at that time.
+    pub name_then: String,
+    /// Key of the place that the source names.
+    pub place_then: String,
+    /// What happened to it.
+    pub acts: Vec<Act>,
+    /// A doubt recorded with it.
+    pub warning: Option<Warning>,
+    /// Where the registry has this from.
+    pub provenance: Provenance,
+}
+
+/// A decision, as certificates cite it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// Its own number, as printed; unique only with issuer and year.
+    pub number: Option<String>,
+    /// The day it was signed.
+    #[serde(with = "super::day::compact::option")]
+    pub signed_on: Option<Day>,
+}
+
+/// Something recorded about a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// What was done.
+    pub kind: ActKind,
+    /// First day on which it holds.
+    #[serde(with = "super::day::compact")]
+    pub effective_on: Day,
+    /// New last day, of an extension.
+    #[serde(with = "super::day::compact::option")]
+    pub until: Option<Day>,
+    /// Legal ground, of a withdrawal.
+    pub ground: Option<Ground>,
+    /// The instrument.
+    pub decision: Option<Decision>,
+}
+
+/// Where a record comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Kind of source.
+    pub source: Source,
+    /// Address of the source, where it has one.
+    pub url: Option<String>,
+}
+
+vocabulary! {
+    /// How good a source is.
+    Source {
+        /// The signed decision itself.
+        SignedDecision = "signed_decision",
+        /// A page of a state portal or the press.
+        PortalOrPress = "portal_or_press",
+        /// Anything else, such as generated data.
+        Other = "other",
+    }
+}
+
+vocabulary! {
+    /// What can be recorded about a certificate.
+    ActKind {
+        /// Thu hồi.
+        Withdrawal = "withdrawal",
+        /// Hủy bỏ the recognition.
+        Annulment = "annulment",
+        /// Gia hạn, at most 180 days, while a re-evaluation is pending.
+        Extension = "extension",
+    }
+}
+
+vocabulary! {
+    /// Kinds of decisions.
+    DecisionKind {
+        /// Recognises products.
+        Recognition = "recognition",
+        /// Withdraws certificates.
+        Withdrawal = "withdrawal",
+        /// Annuls a recognition.
+        Annulment = "annulment",
+        /// Extends certificates.
+        Extension = "extension",
+    }
+}
+
+vocabulary! {
+    /// Legal grounds of a withdrawal.
+    Ground {
+        /// Forged dossier.
+        ForgedDossier = "forged_dossier",
+        /// The criteria are no longer met.
+        CriteriaNotMet = "criteria_not_met",
+        /// Breach of law.
+        LawBreach = "law_breach",
+        /// Misuse of the mark.
+        MarkMisuse = "mark_misuse",
+        /// Production ceased.
+        ProductionCeased = "production_ceased",
+        /// Another ground.
+        Other = "other",
+    }
+}
+
+/// The days of a certificate whose term can be told: stars, first and last day are all known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// First valid day.
+    pub from: Day,
+    /// Last valid day of the term proper.
+    pub until: Day,
+    /// Last valid day with the extension, if one was granted; never before `until`.
+    pub extended_until: Day,
+    /// First day on which it is annulled.
+    pub annulled_from: Option<Day>,
+    /// First day on which it is withdrawn.
+    pub withdrawn_from: Option<Day>,
+}
+
+impl Certificate {
+    /// The days of this certificate; `None` when it is a recognition of unknown term or stars.
+    pub fn term(&self) -> Option<Term> {
+        let (from, until) = (self.valid_from?, self.valid_until?);
+        self.stars?;
+        let first = |kind| self.acts.iter().filter(|a| a.kind == kind).map(|a| a.effective_on).min();
+        let extended = self.acts.iter().filter(|a| a.kind == ActKind::Extension).filter_map(|a| a.until).max();
+        Some(Term {
+            from,
+            until,
+            extended_until: extended.map_or(until, |day| day.max(until)),
+            annulled_from: first(ActKind::Annulment),
+            withdrawn_from: first(ActKind::Withdrawal),
+        })
+    }
+}
+
+impl Term {
+    /// Annulled from its first day on, so that it never counted.
+    pub fn is_void(&self) -> bool {
+        self.annulled_from.is_some_and(|day| day <= self.from)
+    }
+
+    /// First day on which an act, not the calendar, ends it.
+    pub fn ended_by_act(&self) -> Option<Day> {
+        [self.annulled_from, self.withdrawn_from].into_iter().flatten().min()
+    }
+
+    /// Last day on which it is valid when nothing newer follows.
+    pub fn last_day(&self) -> Day {
+        self.ended_by_act().map_or(self.extended_until, |day| plus_days(day, -1).min(self.extended_until))
+    }
+}

@@ -1,0 +1,65 @@
+//! Vietnamese text: normal forms and folding.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Unicode NFC with white space trimmed and runs of it collapsed: how names are kept.
+pub fn nfc(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.nfc());
+    }
+    out
+}
+
+/// Lower case without diacritics and with đ as d; every run of anything that is no letter or digit
+/// becomes one space. Search compares folded text only, because a full-text index of the database
+/// does not fold đ.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    let mut push = |c: char, out: &mut String| {
+        if c.is_alphanumeric() {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(if c == 'đ' || c == 'ð' { 'd' } else { c });
+        } else {
+            gap = true;
+        }
+    };
+    for c in text.nfd().filter(|c| !is_combining_mark(*c)) {
+        for lower in c.to_lowercase() {
+            push(lower, &mut out);
+        }
+    }
+    out
+}
+
+/// Whether a text holds control characters, which no name has.
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding() {
+        assert_eq!(fold("Mật ong bạc hà"), "mat ong bac ha");
+        assert_eq!(fold("  ĐƯỜNG  Đen – (Cô đặc)! "), "duong den co dac");
+        assert_eq!(fold("e\u{302}\u{301}"), "e");
+        assert_eq!(fold("Ðồi 38°"), "doi 38");
+        assert_eq!(fold("---"), "");
+    }
+
+    #[test]
+    fn normal_form() {
+        assert_eq!(nfc(" Mie\u{302}\u{301}n \t dong "), "Miến dong");
+    }
+}

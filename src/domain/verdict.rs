@@ -1,0 +1,341 @@
+//! Is this product certified on this day? One pure function, [`verdict`]; everything that shows a
+//! status calls it.
+//!
+//! Rules (Civil Code articles 147-148; QĐ 26/2026/QĐ-TTg and its predecessors):
+//! - a certificate holds from the day of its decision to its anniversary, inclusive;
+//! - the newest certificate that has begun governs; it supersedes the older ones for good, even if
+//!   it is withdrawn later; only one annulled from its first day never counted;
+//! - an act (withdrawal, annulment) holds from its effective day, whatever the calendar says;
+//! - a recognition without a dated decision never certifies. It makes the answer *undetermined*
+//!   where it could be newer than what is dated, and nothing else is in force.
+
+use super::day::{Day, plus_days, ymd};
+use super::record::{Certificate, Record, Source, Term};
+use super::regime::{FEWEST_STARS, Warning};
+use super::vocabulary::vocabulary;
+use chrono::Datelike;
+
+vocabulary! {
+    /// The answer in one word.
+    Outcome {
+        /// A certificate of at least 3 stars is valid or extended.
+        Certified = "certified",
+        /// None is.
+        NotCertified = "not_certified",
+        /// A recognition is known but no dated decision, so its term cannot be told. Not certified.
+        Undetermined = "undetermined",
+        /// The registry knows nothing under this identifier.
+        NotFound = "not_found",
+        /// Several products answer to this identifier.
+        Ambiguous = "ambiguous",
+    }
+}
+
+vocabulary! {
+    /// The status of a certificate on a day.
+    Status {
+        /// Its first day is still to come.
+        NotYetValid = "not_yet_valid",
+        /// In its term.
+        Valid = "valid",
+        /// Past its term.
+        Expired = "expired",
+        /// Past its term, in a recorded extension.
+        Extended = "extended",
+        /// A newer certificate has taken its place.
+        Superseded = "superseded",
+        /// Withdrawn.
+        Withdrawn = "withdrawn",
+        /// The recognition is annulled.
+        Annulled = "annulled",
+    }
+}
+
+vocabulary! {
+    /// Where a valid certificate stands in its renewal.
+    Renewal {
+        /// Nothing to do.
+        None = "none",
+        /// 180 to 120 days before the end: the time to file.
+        WindowOpen = "window_open",
+        /// Less than 120 days before the end.
+        Late = "late",
+    }
+}
+
+vocabulary! {
+    /// Why the answer is what it is.
+    Reason {
+        /// The certificate is in its term.
+        InTerm = "in-term",
+        /// A recorded extension runs.
+        ExtensionRuns = "extension-runs",
+        /// The term has ended.
+        TermEnded = "term-ended",
+        /// The first day is still to come.
+        NotBegun = "not-begun",
+        /// The certificate was withdrawn.
+        Withdrawn = "withdrawn",
+        /// The recognition was annulled.
+        Annulled = "annulled",
+        /// Fewer than 3 stars: the law gives no certificate.
+        BelowThreeStars = "below-three-stars",
+        /// A recognition without a dated decision is known.
+        NoDatedDecision = "no-dated-decision",
+        /// A dated recognition does not state its stars.
+        StarsNotStated = "stars-not-stated",
+        /// No recognition is known for that day.
+        NoRecognition = "no-recognition",
+        /// The time to file for re-evaluation.
+        RenewalWindowOpen = "renewal-window-open",
+        /// The time to file for re-evaluation is over.
+        RenewalLate = "renewal-late",
+        /// A newer certificate begins later.
+        SuccessorAhead = "successor-ahead",
+        /// The decision is dated 1-5 July 2025, between two regimes.
+        GapJuly2025 = "gap-july-2025",
+        /// The decision rests on the transition of QĐ 26/2026.
+        TransitionQd26 = "transition-qd26",
+        /// Known from a state portal or the press; the signed decision was not seen.
+        SourcePortalOrPress = "source-portal-or-press",
+        /// The identifier names a certificate that is no longer the product's current one.
+        IdentifierOfEarlierCertificate = "identifier-of-earlier-certificate",
+        /// The producer is known, with other certified products.
+        ProducerKnown = "producer-known",
+        /// Nothing is known under the identifier.
+        UnknownIdentifier = "unknown-identifier",
+        /// Several products match.
+        SeveralMatches = "several-matches",
+    }
+}
+
+/// What a record says on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The day.
+    pub day: Day,
+    /// The answer.
+    pub outcome: Outcome,
+    /// Status of the certificate that governs; `None` where none does.
+    pub status: Option<Status>,
+    /// Index of that certificate in the record: the one that governs or, if undetermined, the
+    /// recognition whose term cannot be told.
+    pub certificate: Option<usize>,
+    /// Its days, where they can be told.
+    pub term: Option<Term>,
+    /// Where it stands in its renewal.
+    pub renewal: Renewal,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// The next day on which status, stars, certificate, outcome or renewal differ, if nothing is written.
+    pub next_change_on: Option<Day>,
+}
+
+impl Verdict {
+    /// Whether the mark with stars may be used on this day.
+    pub fn label_allowed(&self) -> bool {
+        self.outcome == Outcome::Certified
+    }
+
+    /// Last valid day with extension, where it can be told.
+    pub fn valid_until(&self) -> Option<Day> {
+        self.term.map(|term| term.extended_until)
+    }
+}
+
+/// First day before the end on which the renewal window is open, in days before it.
+const WINDOW_OPENS: i64 = 180;
+/// Last day of the window, in days before the end.
+const WINDOW_CLOSES: i64 = 120;
+
+/// The part of a verdict that makes it change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Core {
+    pub(super) outcome: Outcome,
+    pub(super) status: Option<Status>,
+    pub(super) certificate: Option<usize>,
+    pub(super) term: Option<Term>,
+    pub(super) renewal: Renewal,
+}
+
+/// The verdict on a record for a day.
+pub fn verdict(record: &Record, day: Day) -> Verdict {
+    let core = core(record, day);
+    Verdict {
+        day,
+        outcome: core.outcome,
+        status: core.status,
+        certificate: core.certificate,
+        term: core.term,
+        renewal: core.renewal,
+        reasons: reasons(record, day, &core),
+        next_change_on: next_change(record, day, &core),
+    }
+}
+
+/// The status of one certificate of a record on a day; `None` for a recognition of unknown term.
+pub fn certificate_status(record: &Record, index: usize, day: Day) -> Option<Status> {
+    let term = record.certificates.get(index)?.term()?;
+    let acted = |from: Option<Day>| from.is_some_and(|from| from <= day);
+    if term.is_void() || acted(term.annulled_from) {
+        return Some(Status::Annulled);
+    }
+    if acted(term.withdrawn_from) {
+        return Some(Status::Withdrawn);
+    }
+    let newer = || {
+        terms(record)
+            .filter(|(i, t)| (t.from, *i) > (term.from, index) && !t.is_void())
+            .any(|(_, t)| t.from <= day && t.from <= term.extended_until)
+    };
+    Some(if day < term.from {
+        Status::NotYetValid
+    } else if newer() {
+        Status::Superseded
+    } else if day <= term.until {
+        Status::Valid
+    } else if day <= term.extended_until {
+        Status::Extended
+    } else {
+        Status::Expired
+    })
+}
+
+fn terms(record: &Record) -> impl Iterator<Item = (usize, Term)> {
+    record.certificates.iter().enumerate().filter_map(|(i, c)| Some((i, c.term()?)))
+}
+
+pub(super) fn core(record: &Record, day: Day) -> Core {
+    let begun = || terms(record).filter(|(_, t)| t.from <= day);
+    let governing = begun()
+        .filter(|(_, t)| !t.is_void())
+        .max_by_key(|(i, t)| (t.from, *i))
+        .or_else(|| begun().max_by_key(|(i, t)| (t.from, *i)))
+        .or_else(|| terms(record).filter(|(_, t)| !t.is_void()).min_by_key(|(i, t)| (t.from, *i)));
+    let status = governing.and_then(|(i, _)| certificate_status(record, i, day));
+    let in_force = matches!(status, Some(Status::Valid | Status::Extended));
+    if !in_force && let Some(unknown) = newer_of_unknown_term(record, day, governing, status) {
+        return Core { outcome: Outcome::Undetermined, status: None, certificate: Some(unknown), term: None, renewal: Renewal::None };
+    }
+    let Some((index, term)) = governing else {
+        return Core { outcome: Outcome::NotCertified, status: None, certificate: None, term: None, renewal: Renewal::None };
+    };
+    let recognised = record.certificates[index].stars.is_some_and(|stars| stars >= i16::from(FEWEST_STARS));
+    Core {
+        outcome: if in_force && recognised { Outcome::Certified } else { Outcome::NotCertified },
+        status,
+        certificate: Some(index),
+        term: Some(term),
+        renewal: if in_force && successor_ahead(record, &term, day).is_none() { renewal(&term, day) } else { Renewal::None },
+    }
+}
+
+/// A dated certificate that takes over before this one's end.
+fn successor_ahead(record: &Record, term: &Term, day: Day) -> Option<Day> {
+    terms(record).filter(|(_, t)| !t.is_void() && t.from > day && t.from <= plus_days(term.extended_until, 1)).map(|(_, t)| t.from).min()
+}
+
+fn renewal(term: &Term, day: Day) -> Renewal {
+    let left = (term.until - day).num_days();
+    if left < WINDOW_CLOSES {
+        Renewal::Late
+    } else if left <= WINDOW_OPENS {
+        Renewal::WindowOpen
+    } else {
+        Renewal::None
+    }
+}
+
+/// The newest recognition of unknown term that could be in force on the day although what is dated
+/// is not. A round's year is no date, but nobody signs a round before its year begins.
+fn newer_of_unknown_term(record: &Record, day: Day, governing: Option<(usize, Term)>, status: Option<Status>) -> Option<usize> {
+    let could_be_newer = |certificate: &Certificate| match (governing, status, certificate.round_year) {
+        (_, _, Some(year)) if day.year() < year => false,
+        (None, ..) | (_, Some(Status::NotYetValid), _) => true,
+        (Some((_, term)), Some(Status::Withdrawn | Status::Annulled), year) => {
+            let acted = [term.withdrawn_from, term.annulled_from].into_iter().flatten().filter(|on| *on <= day).max();
+            year.is_some_and(|year| acted.is_none_or(|on| year > on.year()))
+        }
+        (Some((_, term)), _, year) => year.is_none_or(|year| year >= term.from.year()),
+    };
+    record
+        .certificates
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| c.term().is_none() && c.valid_from.is_none_or(|from| from <= day) && could_be_newer(c))
+        .max_by_key(|(i, c)| (c.round_year, *i))
+        .map(|(i, _)| i)
+}
+
+fn reasons(record: &Record, day: Day, core: &Core) -> Vec<Reason> {
+    let mut reasons = Vec::with_capacity(4);
+    let certificate = core.certificate.map(|i| &record.certificates[i]);
+    match (core.outcome, core.status) {
+        (Outcome::Undetermined, _) if certificate.is_some_and(|c| c.valid_from.is_some()) => reasons.push(Reason::StarsNotStated),
+        (Outcome::Undetermined, _) => reasons.push(Reason::NoDatedDecision),
+        (_, Some(Status::Valid)) => reasons.push(Reason::InTerm),
+        (_, Some(Status::Extended)) => reasons.push(Reason::ExtensionRuns),
+        (_, Some(Status::NotYetValid)) => reasons.push(Reason::NotBegun),
+        (_, Some(Status::Withdrawn)) => reasons.push(Reason::Withdrawn),
+        (_, Some(Status::Annulled)) => reasons.push(Reason::Annulled),
+        (_, Some(Status::Expired | Status::Superseded)) => reasons.push(Reason::TermEnded),
+        (_, None) => reasons.push(Reason::NoRecognition),
+    }
+    if core.outcome == Outcome::NotCertified && matches!(core.status, Some(Status::Valid | Status::Extended)) {
+        reasons.push(Reason::BelowThreeStars);
+    }
+    match core.renewal {
+        Renewal::WindowOpen => reasons.push(Reason::RenewalWindowOpen),
+        Renewal::Late => reasons.push(Reason::RenewalLate),
+        Renewal::None => {}
+    }
+    if core.term.is_some_and(|term| core.status != Some(Status::NotYetValid) && successor_ahead(record, &term, day).is_some()) {
+        reasons.push(Reason::SuccessorAhead);
+    }
+    if let Some(certificate) = certificate {
+        match certificate.warning {
+            Some(Warning::GapJuly2025) => reasons.push(Reason::GapJuly2025),
+            Some(Warning::TransitionQd26) => reasons.push(Reason::TransitionQd26),
+            None => {}
+        }
+        if certificate.provenance.source == Source::PortalOrPress {
+            reasons.push(Reason::SourcePortalOrPress);
+        }
+    }
+    reasons
+}
+
+/// Days on which the core may change, in no order.
+pub(super) fn turning_points(record: &Record) -> impl Iterator<Item = Day> {
+    let dated = terms(record).flat_map(|(_, t)| {
+        let next = |day| plus_days(day, 1);
+        [
+            Some(t.from),
+            Some(plus_days(t.until, -WINDOW_OPENS)),
+            Some(plus_days(t.until, 1 - WINDOW_CLOSES)),
+            Some(next(t.until)),
+            Some(next(t.extended_until)),
+            t.annulled_from,
+            t.withdrawn_from,
+        ]
+        .into_iter()
+        .flatten()
+    });
+    let undated = record.certificates.iter().filter(|c| c.term().is_none());
+    let undated = undated.flat_map(|c| {
+        [c.valid_from, c.round_year.filter(|year| (1..9999).contains(year)).map(|year| ymd(year, 1, 1))].into_iter().flatten()
+    });
+    dated.chain(undated)
+}
+
+/// The first turning point after `day` where the core differs.
+fn next_change(record: &Record, day: Day, now: &Core) -> Option<Day> {
+    let mut after = day;
+    while let Some(point) = turning_points(record).filter(|point| *point > after && *point < Day::MAX).min() {
+        if core(record, point) != *now {
+            return Some(point);
+        }
+        after = point;
+    }
+    None
+}

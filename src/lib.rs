@@ -1,0 +1,4 @@
+//! The public registry of certified OCOP products of Vietnam.
+
+pub mod domain;
+pub mod store;

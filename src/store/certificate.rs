@@ -1,0 +1,155 @@
+//! Certificates and the acts recorded about them.
+
+use super::connection::Conn;
+use super::error::StoreResult;
+use super::ledger::ledgered;
+use super::schema::{acts, certificates};
+use crate::domain::day::Day;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A certificate: one recognition of one product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = certificates, treat_none_as_null = true)]
+pub struct CertificateRow {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// Of which product.
+    pub product_id: i64,
+    /// By which decision.
+    pub decision_id: Option<i64>,
+    /// Key of the authority.
+    pub issuer: Option<String>,
+    /// Regime.
+    pub regime: Option<String>,
+    /// Stars.
+    pub stars: Option<i16>,
+    /// Points in hundredths.
+    pub score: Option<i32>,
+    /// Code printed on the score sheet.
+    pub official_code: Option<String>,
+    /// Year of the round.
+    pub round_year: Option<i32>,
+    /// First valid day.
+    pub valid_from: Option<Day>,
+    /// Last valid day.
+    pub valid_until: Option<Day>,
+    /// The product's name at that time.
+    pub name_then: String,
+    /// Key of the place at that time.
+    pub place_then: String,
+    /// A doubt recorded with it.
+    pub warning: Option<String>,
+    /// Kind of source.
+    pub source: String,
+    /// Address of the source.
+    pub source_url: Option<String>,
+}
+ledgered!(CertificateRow, certificates, "certificate", 16);
+
+/// Something recorded about a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = acts, treat_none_as_null = true)]
+pub struct ActRow {
+    /// Number.
+    pub id: i64,
+    /// About which certificate.
+    pub certificate_id: i64,
+    /// By which decision.
+    pub decision_id: Option<i64>,
+    /// What was done.
+    pub kind: String,
+    /// First day on which it holds.
+    pub effective_on: Day,
+    /// New last day, of an extension.
+    pub until: Option<Day>,
+    /// Ground, of a withdrawal.
+    pub ground: Option<String>,
+}
+ledgered!(ActRow, acts, "act", 7);
+
+/// What a list of certificates is filtered by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CertificateFilter {
+    /// Of a product.
+    pub product: Option<i64>,
+    /// By a decision.
+    pub decision: Option<i64>,
+    /// Stars.
+    pub stars: Option<i16>,
+    /// Regime.
+    pub regime: Option<String>,
+    /// Key of the authority.
+    pub issuer: Option<String>,
+}
+
+/// The product of a certificate.
+pub fn product_of(conn: &mut Conn, id: i64) -> StoreResult<Option<i64>> {
+    Ok(certificates::table.find(id).select(certificates::product_id).first(conn).optional()?)
+}
+
+/// Certificates of products, in no order.
+pub fn of_products(conn: &mut Conn, products: &[i64]) -> StoreResult<Vec<CertificateRow>> {
+    Ok(certificates::table.filter(certificates::product_id.eq_any(products)).select(CertificateRow::as_select()).load(conn)?)
+}
+
+/// Acts about certificates.
+pub fn acts_of(conn: &mut Conn, certificate_ids: &[i64]) -> StoreResult<Vec<ActRow>> {
+    Ok(acts::table.filter(acts::certificate_id.eq_any(certificate_ids)).order(acts::id).select(ActRow::as_select()).load(conn)?)
+}
+
+/// Products recognised by a decision, after one, in order.
+pub fn products_of_decision(conn: &mut Conn, decision: i64, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    use certificates::dsl;
+    Ok(dsl::certificates
+        .filter(dsl::decision_id.eq(decision))
+        .filter(dsl::product_id.gt(after))
+        .order(dsl::product_id)
+        .select(dsl::product_id)
+        .distinct()
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// How many certificates a decision gave.
+pub fn count_of_decision(conn: &mut Conn, decision: i64) -> StoreResult<i64> {
+    Ok(certificates::table.filter(certificates::decision_id.eq(decision)).count().get_result(conn)?)
+}
+
+/// The certificates that carry official codes, as (code, product, certificate), oldest first.
+pub fn by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(String, i64, i64)>> {
+    use certificates::dsl;
+    Ok(dsl::certificates
+        .filter(dsl::official_code.eq_any(codes))
+        .order(dsl::id)
+        .select((dsl::official_code.assume_not_null(), dsl::product_id, dsl::id))
+        .load(conn)?)
+}
+
+/// A page of certificates as (certificate, product), by number; backwards in descending order.
+pub fn list(conn: &mut Conn, filter: &CertificateFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<(i64, i64)>> {
+    use certificates::dsl;
+    let mut query = dsl::certificates.select((dsl::id, dsl::product_id)).limit(limit).into_boxed();
+    if let Some(product) = filter.product {
+        query = query.filter(dsl::product_id.eq(product));
+    }
+    if let Some(decision) = filter.decision {
+        query = query.filter(dsl::decision_id.eq(decision));
+    }
+    if let Some(stars) = filter.stars {
+        query = query.filter(dsl::stars.eq(stars));
+    }
+    if let Some(regime) = &filter.regime {
+        query = query.filter(dsl::regime.eq(regime.clone()));
+    }
+    if let Some(issuer) = &filter.issuer {
+        query = query.filter(dsl::issuer.eq(issuer.clone()));
+    }
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::id.gt(id)),
+        (Some(id), true) => query.filter(dsl::id.lt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
+    Ok(query.load(conn)?)
+}

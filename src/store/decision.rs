@@ -1,0 +1,82 @@
+//! Decisions.
+
+use super::connection::Conn;
+use super::error::StoreResult;
+use super::ledger::ledgered;
+use super::schema::decisions;
+use crate::domain::day::{Day, ymd};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = decisions, treat_none_as_null = true)]
+pub struct DecisionRow {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// What it does.
+    pub kind: String,
+    /// Its own number, as printed.
+    pub number: Option<String>,
+    /// That number as it is compared.
+    pub number_key: Option<String>,
+    /// Key of the authority that signed.
+    pub issuer: Option<String>,
+    /// The day it was signed.
+    pub signed_on: Option<Day>,
+    /// Year of the round, where the day is not known.
+    pub round_year: Option<i32>,
+    /// Kind of source.
+    pub source: String,
+    /// Address of the source.
+    pub source_url: Option<String>,
+}
+ledgered!(DecisionRow, decisions, "decision", 9);
+
+/// What a list of decisions is filtered by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DecisionFilter {
+    /// Key of the authority.
+    pub issuer: Option<String>,
+    /// Number as compared.
+    pub number_key: Option<String>,
+    /// Kind.
+    pub kind: Option<String>,
+    /// Year of signing.
+    pub year: Option<i32>,
+}
+
+/// A decision by number.
+pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<DecisionRow>> {
+    Ok(decisions::table.find(id).select(DecisionRow::as_select()).first(conn).optional()?)
+}
+
+/// Decisions by number, in no order.
+pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<DecisionRow>> {
+    Ok(decisions::table.filter(decisions::id.eq_any(ids)).select(DecisionRow::as_select()).load(conn)?)
+}
+
+/// A page of decisions by number; backwards the rows come in descending order.
+pub fn list(conn: &mut Conn, filter: &DecisionFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DecisionRow>> {
+    use decisions::dsl;
+    let mut query = dsl::decisions.select(DecisionRow::as_select()).limit(limit).into_boxed();
+    if let Some(issuer) = &filter.issuer {
+        query = query.filter(dsl::issuer.eq(issuer.clone()));
+    }
+    if let Some(key) = &filter.number_key {
+        query = query.filter(dsl::number_key.eq(key.clone()));
+    }
+    if let Some(kind) = &filter.kind {
+        query = query.filter(dsl::kind.eq(kind.clone()));
+    }
+    if let Some(year) = filter.year {
+        query = query.filter(dsl::signed_on.between(ymd(year, 1, 1), ymd(year, 12, 31)));
+    }
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::id.gt(id)),
+        (Some(id), true) => query.filter(dsl::id.lt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
+    Ok(query.load(conn)?)
+}

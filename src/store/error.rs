@@ -1,0 +1,65 @@
+//! What can go wrong with a database, in sentences for whoever runs the program.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A failure of the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No connection could be had in time; worth another try.
+    #[error("the database is busy or cannot be reached: {0}")]
+    Unavailable(String),
+    /// The database cannot be used as it is; somebody has to act.
+    #[error("{0}")]
+    Unusable(String),
+    /// A rule of the schema refused a write: a unique value is taken or a reference is missing.
+    #[error("the database refused a write: {0}")]
+    Conflict(String),
+    /// A query failed.
+    #[error("a query failed: {0}")]
+    Query(String),
+}
+
+/// What the store answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        let text = error.to_string();
+        match &error {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation, _) => {
+                Self::Conflict(text)
+            }
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure, _) => {
+                Self::Unavailable(text)
+            }
+            _ => classify(text),
+        }
+    }
+}
+
+/// SQLite tells its conditions by sentence only, once diesel has passed them on.
+fn classify(text: String) -> StoreError {
+    let has = |needle: &str| text.contains(needle);
+    if has("database is locked")
+        || has("database table is locked")
+        || has("terminating connection")
+        || has("connection to server")
+        || has("no connection")
+        || has("server closed the connection")
+        || has("recovery mode")
+        || has("starting up")
+        || has("shutting down")
+    {
+        StoreError::Unavailable(text)
+    } else if has("readonly database") || has("read-only transaction") {
+        StoreError::Unusable(format!(
+            "the database is read-only: {text}. Check the permissions of the file and its directory, or write to the primary."
+        ))
+    } else if has("disk is full") || has("No space left") || has("disk I/O error") {
+        StoreError::Unusable(format!("the disk is full or failing: {text}. Nothing of this command was kept; make room and run it again."))
+    } else if has("malformed") || has("not a database") {
+        StoreError::Unusable(format!("the file is corrupt or no SQLite database: {text}. Restore it from a backup."))
+    } else {
+        StoreError::Query(text)
+    }
+}

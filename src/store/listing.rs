@@ -1,0 +1,326 @@
+//! Lists of products on a day: filters, orders, keyset pages, counts. Every question names its day
+//! and asks the spans of [`super::projection`].
+
+use super::connection::{Conn, MultiBackend};
+use super::error::StoreResult;
+use super::record::decode;
+use super::schema::{listings, records};
+use super::search::{self, Words};
+use crate::domain::record::Record;
+use crate::domain::timeline::Standing;
+use diesel::AggregateExpressionMethods;
+use diesel::dsl::{count, count_star};
+use diesel::prelude::*;
+
+/// What products are filtered by. Days are numbers, as in the spans.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListingFilter {
+    /// The day that all else is about.
+    pub day: i32,
+    /// Standings, any of them; empty: all.
+    pub standings: Vec<Standing>,
+    /// Fewest stars.
+    pub stars_min: Option<i16>,
+    /// Most stars.
+    pub stars_max: Option<i16>,
+    /// Regime of the certificate.
+    pub regime: Option<String>,
+    /// Group.
+    pub group: Option<i16>,
+    /// Set.
+    pub set: Option<i16>,
+    /// Legal forms of the producer, any of them; empty: all.
+    pub forms: Vec<String>,
+    /// Producer.
+    pub producer: Option<i64>,
+    /// Where.
+    pub place: Option<PlaceFilter>,
+    /// First and last day on which the term may end.
+    pub ends: Option<(i32, i32)>,
+}
+
+/// One unit, of today or of the division before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlaceFilter {
+    /// Today's province.
+    ProvinceNow(String),
+    /// A province of the old division.
+    ProvinceThen(String),
+    /// A district of the old division.
+    DistrictThen(String),
+    /// Today's commune.
+    CommuneNow(String),
+    /// A commune of the old division.
+    CommuneThen(String),
+}
+
+/// The order of a list; ties are broken by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By number, which is the order of registration.
+    Number,
+    /// By folded name.
+    Name,
+    /// By the end of the term; products without one first.
+    End,
+    /// By stars.
+    Stars,
+}
+
+/// A position in an order: the key of a row and its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    /// The name, for [`Order::Name`].
+    pub text: String,
+    /// The day or the stars, for the others.
+    pub value: i32,
+    /// The product.
+    pub id: i64,
+}
+
+/// Where a page begins and which way it goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyset {
+    /// The order.
+    pub order: Order,
+    /// Whether it is turned round.
+    pub descending: bool,
+    /// The row before the page.
+    pub after: Option<At>,
+    /// Rows at most.
+    pub limit: i64,
+}
+
+/// Which names a page is limited to, in a ranked search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameRange {
+    /// Exactly this folded name.
+    Is(String),
+    /// Longer names that begin with it.
+    Longer(String),
+}
+
+/// A row of a page.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Where it stands.
+    pub at: At,
+    /// The record.
+    pub record: Record,
+}
+
+/// Applies a filter to a boxed query over the spans.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        use listings::dsl as l;
+        let filter: &ListingFilter = $filter;
+        let mut query = $query.filter(l::first_day.le(filter.day)).filter(l::last_day.ge(filter.day));
+        match filter.standings.as_slice() {
+            [] => {}
+            [one] => query = query.filter(l::standing.eq(one.as_str())),
+            several => query = query.filter(l::standing.eq_any(several.iter().map(|s| s.as_str()).collect::<Vec<_>>())),
+        }
+        match (filter.stars_min, filter.stars_max) {
+            (Some(min), Some(max)) if min == max => query = query.filter(l::stars.eq(min)),
+            (min, max) => {
+                if let Some(min) = min {
+                    query = query.filter(l::stars.ge(min));
+                }
+                if let Some(max) = max {
+                    query = query.filter(l::stars.le(max)).filter(l::stars.gt(0));
+                }
+            }
+        }
+        if let Some(regime) = &filter.regime {
+            query = query.filter(l::regime.eq(regime.clone()));
+        }
+        if let Some(group) = filter.group {
+            query = query.filter(l::group_no.eq(group));
+        }
+        if let Some(set) = filter.set {
+            query = query.filter(l::set_no.eq(set));
+        }
+        match filter.forms.as_slice() {
+            [] => {}
+            [one] => query = query.filter(l::form.eq(one.clone())),
+            several => query = query.filter(l::form.eq_any(several.to_vec())),
+        }
+        if let Some(producer) = filter.producer {
+            query = query.filter(l::producer_id.eq(producer));
+        }
+        match &filter.place {
+            None => {}
+            Some(PlaceFilter::ProvinceNow(key)) => query = query.filter(l::province_now.eq(key.clone())),
+            Some(PlaceFilter::ProvinceThen(key)) => query = query.filter(l::province_then.eq(key.clone())),
+            Some(PlaceFilter::DistrictThen(key)) => query = query.filter(l::district_then.eq(key.clone())),
+            Some(PlaceFilter::CommuneNow(key)) => query = query.filter(l::commune_now.eq(key.clone())),
+            Some(PlaceFilter::CommuneThen(key)) => query = query.filter(l::commune_then.eq(key.clone())),
+        }
+        if let Some((first, last)) = filter.ends {
+            query = query.filter(l::valid_until.ge(first)).filter(l::valid_until.le(last));
+        }
+        query
+    }};
+}
+
+/// Adds order, start and limit. A row after (k, id) has key ≥ k and either key > k or a higher
+/// number; the first half alone lets an index begin there.
+macro_rules! paged {
+    ($query:expr, $keyset:expr, $column:expr, $key:expr) => {{
+        let id = listings::product_id;
+        let mut query = $query;
+        if let Some(at) = &$keyset.after {
+            query = if $keyset.descending {
+                query.filter($column.le($key(at))).filter($column.lt($key(at)).or(id.lt(at.id)))
+            } else {
+                query.filter($column.ge($key(at))).filter($column.gt($key(at)).or(id.gt(at.id)))
+            };
+        }
+        if $keyset.descending { query.order(($column.desc(), id.desc())) } else { query.order(($column.asc(), id.asc())) }
+    }};
+}
+
+type Row = (i64, String, i32, i16, Vec<u8>);
+
+fn listed((id, text, end, stars, body): Row, order: Order) -> StoreResult<Listed> {
+    let value = if order == Order::Stars { i32::from(stars) } else { end };
+    Ok(Listed { at: At { text, value, id }, record: decode(&body)? })
+}
+
+/// One page of products, in the order asked.
+pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
+    let columns = (listings::product_id, listings::name_key, listings::valid_until, listings::stars, records::body);
+    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
+    let mut query = filtered!(joined.select(columns).limit(keyset.limit).into_boxed::<MultiBackend>(), filter);
+    match names {
+        None => {}
+        Some(NameRange::Is(name)) => query = query.filter(listings::name_key.eq(name.clone())),
+        Some(NameRange::Longer(name)) => {
+            query = query.filter(listings::name_key.gt(name.clone())).filter(listings::name_key.lt(format!("{name}\u{10ffff}")));
+        }
+    }
+    let query = match keyset.order {
+        Order::Number => {
+            let id = listings::product_id;
+            if let Some(at) = &keyset.after {
+                query = if keyset.descending { query.filter(id.lt(at.id)) } else { query.filter(id.gt(at.id)) };
+            }
+            if keyset.descending { query.order(id.desc()) } else { query.order(id.asc()) }
+        }
+        Order::Name => paged!(query, keyset, listings::name_key, |at: &At| at.text.clone()),
+        Order::End => paged!(query, keyset, listings::valid_until, |at: &At| at.value),
+        Order::Stars => paged!(query, keyset, listings::stars, |at: &At| i16::try_from(at.value).unwrap_or(0)),
+    };
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(|row| listed(row, keyset.order)).collect()
+}
+
+/// One page of products whose names do not begin with the words but that carry all of them, by
+/// number. The text index gives candidates in order, the spans say which of them are meant.
+pub fn page_of_words(conn: &mut Conn, filter: &ListingFilter, words: &Words, except: &str, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
+    let wanted = usize::try_from(keyset.limit).unwrap_or(0);
+    let (mut from, mut step) = (keyset.after.as_ref().map(|at| at.id), keyset.limit.max(16));
+    let mut found = Vec::new();
+    loop {
+        let hits = search::hits(conn, words, from, keyset.descending, step)?;
+        let Some(last) = hits.last() else { return Ok(found) };
+        from = Some(*last);
+        let exhausted = i64::try_from(hits.len()).unwrap_or(0) < step;
+        for chunk in hits.chunks(500) {
+            let mut rows = among(conn, filter, chunk, except)?;
+            if keyset.descending {
+                rows.reverse();
+            }
+            found.append(&mut rows);
+        }
+        if found.len() >= wanted || exhausted {
+            found.truncate(wanted);
+            return Ok(found);
+        }
+        step = (step * 4).min(20_000);
+    }
+}
+
+fn among(conn: &mut Conn, filter: &ListingFilter, ids: &[i64], except: &str) -> StoreResult<Vec<Listed>> {
+    let columns = (listings::product_id, listings::name_key, listings::valid_until, listings::stars, records::body);
+    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
+    let query = filtered!(joined.select(columns).into_boxed::<MultiBackend>(), filter)
+        .filter(listings::product_id.eq_any(ids.to_vec()))
+        .filter(listings::name_key.lt(except.to_owned()).or(listings::name_key.ge(format!("{except}\u{10ffff}"))))
+        .order(listings::product_id);
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(|row| listed(row, Order::Number)).collect()
+}
+
+/// What products are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// Today's province.
+    ProvinceNow,
+    /// Province of the old division.
+    ProvinceThen,
+    /// Stars of the certificate; 0 where not stated.
+    Stars,
+    /// Standing.
+    Standing,
+    /// Group; 0 where not known.
+    Group,
+    /// Set; 0 where not known.
+    Set,
+    /// Legal form of the producer.
+    Form,
+    /// Regime; empty where not known.
+    Regime,
+}
+
+/// Products and producers of one value of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// The value, as text.
+    pub key: String,
+    /// Products.
+    pub products: i64,
+    /// Producers known by name.
+    pub producers: i64,
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// NULL where both are equal.
+    fn nullif(value: diesel::sql_types::BigInt, other: diesel::sql_types::BigInt)
+    -> diesel::sql_types::Nullable<diesel::sql_types::BigInt>;
+}
+
+/// Counts the products that a filter, and words if given, let through.
+pub fn count_by(conn: &mut Conn, filter: &ListingFilter, words: &Words, dimension: Dimension) -> StoreResult<Vec<Count>> {
+    macro_rules! by {
+        ($column:expr, $type:ty) => {{
+            // Number 0 stands for "no producer known" and is not counted as one.
+            let producers = count(nullif(listings::producer_id, 0_i64)).aggregate_distinct();
+            let query = listings::table.group_by($column).select(($column, count_star(), producers)).into_boxed::<MultiBackend>();
+            let query = filtered!(query, filter).order($column);
+            let query = match (conn.is_sqlite(), words) {
+                (_, []) => query,
+                (true, words) => query.filter(
+                    listings::product_id.eq_any(search::fts_words::table.filter(search::fts(words)).select(search::fts_words::rowid)),
+                ),
+                (false, words) => query.filter(
+                    listings::product_id
+                        .eq_any(search::vector_words::table.filter(search::vector(words)).select(search::vector_words::product_id)),
+                ),
+            };
+            let rows: Vec<($type, i64, i64)> = query.load(conn)?;
+            rows.into_iter().map(|(key, products, producers)| Count { key: key.to_string(), products, producers }).collect()
+        }};
+    }
+    Ok(match dimension {
+        Dimension::ProvinceNow => by!(listings::province_now, String),
+        Dimension::ProvinceThen => by!(listings::province_then, String),
+        Dimension::Stars => by!(listings::stars, i16),
+        Dimension::Standing => by!(listings::standing, String),
+        Dimension::Group => by!(listings::group_no, i16),
+        Dimension::Set => by!(listings::set_no, i16),
+        Dimension::Form => by!(listings::form, String),
+        Dimension::Regime => by!(listings::regime, String),
+    })
+}

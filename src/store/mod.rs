@@ -1,0 +1,25 @@
+//! The database: diesel and nothing else, behind two doors.
+//!
+//! [`ReadDoor`] answers questions from a pool; [`WriteDoor`] runs one command at a time, in one
+//! transaction with its ledger entries. Both work on SQLite and on PostgreSQL, chosen by the URL.
+
+pub mod certificate;
+mod connection;
+pub mod decision;
+mod error;
+pub mod ledger;
+pub mod listing;
+pub mod producer;
+pub mod product;
+pub mod projection;
+mod read_door;
+pub mod record;
+pub mod schema;
+pub mod search;
+pub mod verify;
+mod write_door;
+
+pub use connection::{Conn, DatabaseUrl};
+pub use error::{StoreError, StoreResult};
+pub use read_door::{ReadDoor, Snapshot};
+pub use write_door::{Origin, WriteDoor, WriteTx, migrate};

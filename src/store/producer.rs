@@ -1,0 +1,99 @@
+//! Producers and their identifiers.
+
+use super::connection::Conn;
+use super::error::StoreResult;
+use super::ledger::ledgered;
+use super::schema::{producer_identifiers, producers};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A producer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = producers, treat_none_as_null = true)]
+pub struct ProducerRow {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// Name.
+    pub name: String,
+    /// Folded name, by which lists are sorted.
+    pub name_key: String,
+    /// Legal form.
+    pub form: String,
+    /// Key of its place.
+    pub place: String,
+    /// Key of today's province of that place.
+    pub province: String,
+    /// Kind of source.
+    pub source: String,
+    /// Address of the source.
+    pub source_url: Option<String>,
+}
+ledgered!(ProducerRow, producers, "producer", 8);
+
+/// An identifier of a producer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = producer_identifiers)]
+pub struct ProducerIdentifierRow {
+    /// Number.
+    pub id: i64,
+    /// Whose it is.
+    pub producer_id: i64,
+    /// Kind.
+    pub kind: String,
+    /// Value, as kept.
+    pub value: String,
+}
+ledgered!(ProducerIdentifierRow, producer_identifiers, "producer_identifier", 4);
+
+/// What a list of producers is filtered by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProducerFilter {
+    /// Beginning of the folded name.
+    pub name: Option<String>,
+    /// Today's province.
+    pub province: Option<String>,
+    /// Legal forms.
+    pub forms: Vec<String>,
+}
+
+/// A producer by number.
+pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<ProducerRow>> {
+    Ok(producers::table.find(id).select(ProducerRow::as_select()).first(conn).optional()?)
+}
+
+/// Producers by number, in no order.
+pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProducerRow>> {
+    Ok(producers::table.filter(producers::id.eq_any(ids)).select(ProducerRow::as_select()).load(conn)?)
+}
+
+/// The identifiers of a producer.
+pub fn identifiers(conn: &mut Conn, id: i64) -> StoreResult<Vec<ProducerIdentifierRow>> {
+    use producer_identifiers::dsl;
+    Ok(dsl::producer_identifiers
+        .filter(dsl::producer_id.eq(id))
+        .order((dsl::kind, dsl::value))
+        .select(ProducerIdentifierRow::as_select())
+        .load(conn)?)
+}
+
+/// A page of producers by number; backwards the rows come in descending order.
+pub fn list(conn: &mut Conn, filter: &ProducerFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<ProducerRow>> {
+    use producers::dsl;
+    let mut query = dsl::producers.select(ProducerRow::as_select()).limit(limit).into_boxed();
+    if let Some(name) = &filter.name {
+        query = query.filter(dsl::name_key.ge(name.clone())).filter(dsl::name_key.lt(format!("{name}\u{10ffff}")));
+    }
+    if let Some(province) = &filter.province {
+        query = query.filter(dsl::province.eq(province.clone()));
+    }
+    if !filter.forms.is_empty() {
+        query = query.filter(dsl::form.eq_any(filter.forms.clone()));
+    }
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::id.gt(id)),
+        (Some(id), true) => query.filter(dsl::id.lt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
+    Ok(query.load(conn)?)
+}

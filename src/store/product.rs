@@ -1,0 +1,87 @@
+//! Products, their earlier names and their barcodes.
+
+use super::connection::Conn;
+use super::error::StoreResult;
+use super::ledger::ledgered;
+use super::schema::{product_gtins, product_names, products};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = products, treat_none_as_null = true)]
+pub struct ProductRow {
+    /// Number; its code is computed from it.
+    pub id: i64,
+    /// Who makes it.
+    pub producer_id: Option<i64>,
+    /// Name.
+    pub name_vi: String,
+    /// Name in English.
+    pub name_en: Option<String>,
+    /// Group of the classification in force.
+    pub group_no: Option<i16>,
+    /// Set of the classification in force.
+    pub set_no: Option<i16>,
+    /// Key of its place.
+    pub place: String,
+    /// Kind of source.
+    pub source: String,
+    /// Address of the source.
+    pub source_url: Option<String>,
+}
+ledgered!(ProductRow, products, "product", 9);
+
+/// An earlier name of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = product_names)]
+pub struct ProductNameRow {
+    /// Number.
+    pub id: i64,
+    /// Whose it is.
+    pub product_id: i64,
+    /// Name.
+    pub name_vi: String,
+}
+ledgered!(ProductNameRow, product_names, "product_name", 3);
+
+/// A barcode of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = product_gtins)]
+pub struct ProductGtinRow {
+    /// Number.
+    pub id: i64,
+    /// Whose it is.
+    pub product_id: i64,
+    /// The 14 digits.
+    pub gtin: String,
+}
+ledgered!(ProductGtinRow, product_gtins, "product_gtin", 3);
+
+/// Products by number, in order.
+pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductRow>> {
+    Ok(products::table.filter(products::id.eq_any(ids)).order(products::id).select(ProductRow::as_select()).load(conn)?)
+}
+
+/// Every product of a producer, or of none.
+pub fn of_producer(conn: &mut Conn, producer: i64) -> StoreResult<Vec<i64>> {
+    Ok(products::table.filter(products::producer_id.eq(producer)).order(products::id).select(products::id).load(conn)?)
+}
+
+/// Earlier names of products.
+pub fn names(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductNameRow>> {
+    use product_names::dsl;
+    Ok(dsl::product_names.filter(dsl::product_id.eq_any(ids)).order(dsl::id).select(ProductNameRow::as_select()).load(conn)?)
+}
+
+/// Barcodes of products.
+pub fn gtins(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductGtinRow>> {
+    use product_gtins::dsl;
+    Ok(dsl::product_gtins.filter(dsl::product_id.eq_any(ids)).order(dsl::gtin).select(ProductGtinRow::as_select()).load(conn)?)
+}
+
+/// The products that barcodes belong to, as (barcode, product).
+pub fn by_gtins(conn: &mut Conn, gtins: &[String]) -> StoreResult<Vec<(String, i64)>> {
+    use product_gtins::dsl;
+    Ok(dsl::product_gtins.filter(dsl::gtin.eq_any(gtins)).select((dsl::gtin, dsl::product_id)).load(conn)?)
+}

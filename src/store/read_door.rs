@@ -1,0 +1,145 @@
+//! The read door: a pool behind a semaphore, on threads where blocking is allowed.
+
+use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::error::{StoreError, StoreResult};
+use super::ledger;
+use super::write_door::check_schema;
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// How long a question waits for a connection before it is told to come back.
+const PATIENCE: Duration = Duration::from_millis(2_500);
+/// How many questions may wait for a connection at once.
+const QUEUE: usize = 1_024;
+
+/// A pool of read-only connections.
+#[derive(Clone)]
+pub struct ReadDoor {
+    url: DatabaseUrl,
+    pool: Pool<Manager>,
+    permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// A connection in the pool; a broken one is not handed out again.
+struct Pooled {
+    conn: Conn,
+    broken: bool,
+}
+
+struct Manager {
+    url: DatabaseUrl,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = StoreError;
+
+    fn connect(&self) -> StoreResult<Pooled> {
+        Ok(Pooled { conn: self.url.connect(Purpose::Read)?, broken: false })
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> StoreResult<()> {
+        Ok(pooled.conn.ping()?)
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.broken || pooled.conn.is_broken()
+    }
+}
+
+/// Everything read through it belongs to one ledger position.
+pub struct Snapshot<'c> {
+    /// The connection, inside a read transaction.
+    pub conn: &'c mut Conn,
+    /// The ledger position that the transaction sees.
+    pub position: i64,
+}
+
+impl ReadDoor {
+    /// Opens a pool of at most `size` connections on a migrated database, and checks its schema.
+    pub fn open(url: DatabaseUrl, size: u32) -> StoreResult<Self> {
+        let mut first = url.connect(Purpose::Read)?;
+        check_schema(&mut first, &url)?;
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(PATIENCE)
+            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+            .build_unchecked(Manager { url: url.clone() });
+        let permits = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
+        Ok(Self { url, pool, permits, waiting: Arc::new(AtomicUsize::new(0)) })
+    }
+
+    /// Where the database is, without secrets.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Runs one statement's worth of reading on a connection of the pool.
+    pub async fn run<T: Send + 'static>(&self, question: impl FnOnce(&mut Conn) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
+        let busy = |why: &str| StoreError::Unavailable(why.into());
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= QUEUE {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(busy("too many questions are waiting"));
+        }
+        let permit = tokio::time::timeout(PATIENCE, self.permits.clone().acquire_owned()).await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
+        let permit = permit.map_err(|_| busy("every connection is in use"))?.map_err(|_| busy("the program is ending"))?;
+        let pool = self.pool.clone();
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            on_pool(&pool, question)
+        })
+        .await
+        .map_err(|e| StoreError::Query(format!("a question ended early: {e}")))?
+    }
+
+    /// Runs any number of statements on one snapshot.
+    pub async fn snapshot<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        self.run(move |conn| in_snapshot(conn, question)).await
+    }
+
+    /// The same for a thread that may block, outside the pool: for long streams, which must not
+    /// take connections from short questions.
+    pub fn long_snapshot<T>(&self, question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        let mut conn = self.url.connect(Purpose::Read)?;
+        if let Conn::Postgres(c) = &mut conn {
+            c.batch_execute("SET statement_timeout = '60s'")?;
+        }
+        in_snapshot(&mut conn, question)
+    }
+
+    /// The ledger position now.
+    pub async fn position(&self) -> StoreResult<i64> {
+        self.run(ledger::position).await
+    }
+}
+
+fn on_pool<T>(pool: &Pool<Manager>, question: impl FnOnce(&mut Conn) -> StoreResult<T>) -> StoreResult<T> {
+    let mut pooled = pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
+    let result = question(&mut pooled.conn);
+    // An error of the question itself leaves the connection good; anything else may not.
+    pooled.broken = matches!(result, Err(StoreError::Unavailable(_) | StoreError::Unusable(_)));
+    result
+}
+
+fn in_snapshot<T>(conn: &mut Conn, question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("BEGIN")?,
+        Conn::Postgres(c) => c.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?,
+    }
+    let result = ledger::position(conn).and_then(|position| question(&mut Snapshot { conn, position }));
+    let ended = conn.batch_execute("ROLLBACK");
+    let value = result?;
+    ended?;
+    Ok(value)
+}

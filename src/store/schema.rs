@@ -1,0 +1,157 @@
+//! The tables, as both sets of migrations make them.
+#![expect(missing_docs, reason = "the migrations describe the columns")]
+
+diesel::table! {
+    ledger (position) {
+        position -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        command -> Text,
+        action -> Text,
+        noun -> Text,
+        noun_id -> BigInt,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    producers (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        form -> Text,
+        place -> Text,
+        province -> Text,
+        source -> Text,
+        source_url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    producer_identifiers (id) {
+        id -> BigInt,
+        producer_id -> BigInt,
+        kind -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> BigInt,
+        producer_id -> Nullable<BigInt>,
+        name_vi -> Text,
+        name_en -> Nullable<Text>,
+        group_no -> Nullable<SmallInt>,
+        set_no -> Nullable<SmallInt>,
+        place -> Text,
+        source -> Text,
+        source_url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    product_names (id) {
+        id -> BigInt,
+        product_id -> BigInt,
+        name_vi -> Text,
+    }
+}
+
+diesel::table! {
+    product_gtins (id) {
+        id -> BigInt,
+        product_id -> BigInt,
+        gtin -> Text,
+    }
+}
+
+diesel::table! {
+    decisions (id) {
+        id -> BigInt,
+        kind -> Text,
+        number -> Nullable<Text>,
+        number_key -> Nullable<Text>,
+        issuer -> Nullable<Text>,
+        signed_on -> Nullable<Date>,
+        round_year -> Nullable<Integer>,
+        source -> Text,
+        source_url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    certificates (id) {
+        id -> BigInt,
+        product_id -> BigInt,
+        decision_id -> Nullable<BigInt>,
+        issuer -> Nullable<Text>,
+        regime -> Nullable<Text>,
+        stars -> Nullable<SmallInt>,
+        score -> Nullable<Integer>,
+        official_code -> Nullable<Text>,
+        round_year -> Nullable<Integer>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        name_then -> Text,
+        place_then -> Text,
+        warning -> Nullable<Text>,
+        source -> Text,
+        source_url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    acts (id) {
+        id -> BigInt,
+        certificate_id -> BigInt,
+        decision_id -> Nullable<BigInt>,
+        kind -> Text,
+        effective_on -> Date,
+        until -> Nullable<Date>,
+        ground -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    records (product_id) {
+        product_id -> BigInt,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    listings (product_id, first_day) {
+        product_id -> BigInt,
+        first_day -> Integer,
+        last_day -> Integer,
+        standing -> Text,
+        stars -> SmallInt,
+        valid_until -> Integer,
+        regime -> Text,
+        group_no -> SmallInt,
+        set_no -> SmallInt,
+        form -> Text,
+        producer_id -> BigInt,
+        province_now -> Text,
+        province_then -> Text,
+        district_then -> Text,
+        commune_now -> Text,
+        commune_then -> Text,
+        name_key -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    ledger,
+    producers,
+    producer_identifiers,
+    products,
+    product_names,
+    product_gtins,
+    decisions,
+    certificates,
+    acts,
+    records,
+    listings
+);

@@ -1,0 +1,129 @@
+//! Full-text search: the one file with two dialects, FTS5 of SQLite and tsvector of PostgreSQL.
+//! Words come folded, so both indexes see plain letters and digits.
+
+use super::connection::{Conn, MultiBackend};
+use super::error::StoreResult;
+use super::schema::listings;
+use diesel::helper_types::AsExprOf;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+
+diesel::table! {
+    /// The FTS5 table: its hidden column of its own name takes the query.
+    #[sql_name = "product_words"]
+    fts_words (rowid) {
+        rowid -> BigInt,
+        words -> Text,
+        product_words -> Text,
+    }
+}
+
+diesel::table! {
+    /// The tsvector table; the types that diesel does not know stand in as text.
+    #[sql_name = "product_words"]
+    vector_words (product_id) {
+        product_id -> BigInt,
+        words -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(fts_words, listings);
+diesel::allow_tables_to_appear_in_same_query!(vector_words, listings);
+
+diesel::infix_operator!(Matches, " MATCH ", Bool);
+diesel::infix_operator!(Contains, " @@ ", Bool);
+diesel::infix_operator!(PlusZero, " + ", BigInt);
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Parses a query under the connection's text search configuration.
+    fn to_tsquery(query: Text) -> Text;
+    /// An array of words.
+    fn string_to_array(text: Text, separator: Text) -> Text;
+    /// A vector of those words, taken as they are.
+    fn array_to_tsvector(words: Text) -> Text;
+}
+
+/// Words of a search, folded, each once, in the order typed.
+pub type Words = [String];
+
+fn fts_query(words: &Words) -> String {
+    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" AND ")
+}
+
+fn vector_query(words: &Words) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" & ")
+}
+
+/// The condition that a row of the FTS5 index carries all words.
+pub(super) fn fts(words: &Words) -> Matches<fts_words::product_words, AsExprOf<String, Text>> {
+    Matches::new(fts_words::product_words, fts_query(words).into_sql::<Text>())
+}
+
+/// The condition that a row of the tsvector index carries all words.
+pub(super) fn vector(words: &Words) -> Contains<vector_words::words, to_tsquery<String>> {
+    Contains::new(vector_words::words, to_tsquery(vector_query(words)))
+}
+
+/// Adds start, direction and limit to a boxed query.
+macro_rules! beyond {
+    ($query:expr, $id:expr, $order:expr, $from:expr, $backwards:expr, $limit:expr) => {{
+        let query = match ($from, $backwards) {
+            (Some(id), false) => $query.filter($id.gt(id)),
+            (Some(id), true) => $query.filter($id.lt(id)),
+            (None, _) => $query,
+        };
+        let query = if $backwards { query.order($order.desc()) } else { query.order($order.asc()) };
+        query.select($id).limit($limit)
+    }};
+}
+
+/// Products that carry all words, by number beyond `from`, in order; backwards in descending order.
+pub fn hits(conn: &mut Conn, words: &Words, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<i64>> {
+    Ok(if conn.is_sqlite() {
+        beyond!(
+            fts_words::table.filter(fts(words)).into_boxed::<MultiBackend>(),
+            fts_words::rowid,
+            fts_words::rowid,
+            from,
+            backwards,
+            limit
+        )
+        .load(conn)?
+    } else {
+        // Ordering by the bare column lets the planner walk the primary key and test every row.
+        let order = PlusZero::new(vector_words::product_id, 0_i64.into_sql::<BigInt>());
+        beyond!(
+            vector_words::table.filter(vector(words)).into_boxed::<MultiBackend>(),
+            vector_words::product_id,
+            order,
+            from,
+            backwards,
+            limit
+        )
+        .load(conn)?
+    })
+}
+
+/// Puts the words of products in place of what was there.
+pub(super) fn replace(conn: &mut Conn, product_ids: &[i64], words: &[(i64, String)]) -> StoreResult<()> {
+    match conn {
+        Conn::Sqlite(c) => {
+            for id in product_ids {
+                diesel::delete(fts_words::table.find(id)).execute(c)?;
+            }
+            for (id, text) in words {
+                diesel::insert_into(fts_words::table).values((fts_words::rowid.eq(id), fts_words::words.eq(text))).execute(c)?;
+            }
+        }
+        Conn::Postgres(c) => {
+            diesel::delete(vector_words::table.filter(vector_words::product_id.eq_any(product_ids))).execute(c)?;
+            let rows: Vec<_> = words
+                .iter()
+                .map(|(id, text)| (vector_words::product_id.eq(id), vector_words::words.eq(array_to_tsvector(string_to_array(text, " ")))))
+                .collect();
+            diesel::insert_into(vector_words::table).values(rows).execute(c)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! The write door: one command at a time, one transaction each, effect and ledger together.
+
+use super::connection::{Conn, DatabaseUrl, Purpose, on};
+use super::error::{StoreError, StoreResult};
+use super::ledger::{self, Entry, Ledgered};
+use super::projection;
+use crate::domain::code::{self, Noun};
+use chrono::NaiveDateTime;
+use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::collections::BTreeSet;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// "OCOP" in ASCII: the advisory lock that one writer of a PostgreSQL database holds.
+const WRITER_LOCK: i64 = 0x4f43_4f50;
+
+/// Brings a database to this program's schema; refuses one that a newer program has changed.
+pub fn migrate(url: &DatabaseUrl) -> StoreResult<()> {
+    let mut conn = url.connect(Purpose::Write)?;
+    let failed = |e: Box<dyn std::error::Error + Send + Sync>| match StoreError::from(diesel::result::Error::QueryBuilderError(
+        e.to_string().into(),
+    )) {
+        StoreError::Query(why) => StoreError::Unusable(format!("cannot migrate {url}: {why}")),
+        other => other,
+    };
+    if let Conn::Postgres(c) = &mut conn {
+        // Held until the connection closes, so that two nodes starting at once do not both migrate.
+        diesel::sql_query("SELECT pg_advisory_lock($1)").bind::<diesel::sql_types::BigInt, _>(WRITER_LOCK).execute(c)?;
+    }
+    if newer_migrations(&mut conn).map_err(failed)? {
+        return Err(StoreError::Unusable(format!(
+            "{url} has the schema of a newer ocop-registry. Run that version, or restore a backup made before the upgrade."
+        )));
+    }
+    match &mut conn {
+        Conn::Sqlite(c) => c.run_pending_migrations(SQLITE).map(drop),
+        Conn::Postgres(c) => c.run_pending_migrations(POSTGRES).map(drop),
+    }
+    .map_err(failed)?;
+    projection::rebuild_if_outdated(&mut conn)
+}
+
+/// Whether the database has had migrations that this program does not know.
+fn newer_migrations(conn: &mut Conn) -> diesel::migration::Result<bool> {
+    use diesel::migration::MigrationSource;
+    macro_rules! newer {
+        ($c:expr, $source:expr, $backend:ty) => {{
+            let known = MigrationSource::<$backend>::migrations(&$source)?;
+            let applied = $c.applied_migrations()?;
+            applied.iter().any(|version| !known.iter().any(|m| m.name().version() == *version))
+        }};
+    }
+    Ok(match conn {
+        Conn::Sqlite(c) => newer!(c, SQLITE, diesel::sqlite::Sqlite),
+        Conn::Postgres(c) => newer!(c, POSTGRES, diesel::pg::Pg),
+    })
+}
+
+/// Whether this program's migrations have all run, and no newer ones.
+pub(super) fn check_schema(conn: &mut Conn, url: &DatabaseUrl) -> StoreResult<()> {
+    let unusable = |why: String| StoreError::Unusable(format!("{url}: {why}"));
+    let newer = newer_migrations(conn).map_err(|e| StoreError::from(diesel::result::Error::QueryBuilderError(e.to_string().into())))?;
+    if newer {
+        return Err(unusable("the schema is that of a newer ocop-registry. Run that version.".into()));
+    }
+    let pending = match conn {
+        Conn::Sqlite(c) => c.has_pending_migration(SQLITE),
+        Conn::Postgres(c) => c.has_pending_migration(POSTGRES),
+    };
+    match pending {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(unusable("the schema is older than this program. Run `ocop-registry migrate` first.".into())),
+        Err(e) => Err(StoreError::from(diesel::result::Error::QueryBuilderError(e.to_string().into()))),
+    }
+}
+
+/// Who writes, and by which command; the ledger keeps both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Role and council, never a personal name.
+    pub actor: String,
+    /// The command.
+    pub command: String,
+}
+
+/// The door for writing. A connection lives for one command, so whatever ends a command early,
+/// a crash included, ends its transaction too.
+#[derive(Debug, Clone)]
+pub struct WriteDoor {
+    url: DatabaseUrl,
+}
+
+impl WriteDoor {
+    /// The write door of a migrated database.
+    pub fn new(url: DatabaseUrl) -> Self {
+        Self { url }
+    }
+
+    /// Runs a command in one transaction and returns its result with the ledger position after it.
+    /// With `keep` false everything happens and is then undone: a dry run.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        origin: Origin,
+        at: NaiveDateTime,
+        keep: bool,
+        command: impl FnOnce(&mut WriteTx<'_>) -> Result<T, E>,
+    ) -> Result<(T, i64), E> {
+        let mut conn = self.url.connect(Purpose::Write)?;
+        begin(&mut conn)?;
+        let next = ledger::position(&mut conn)? + 1;
+        let mut tx = WriteTx { conn: &mut conn, origin, at, next, touched: BTreeSet::new(), last_ids: Vec::new() };
+        let result = command(&mut tx)?;
+        tx.project()?;
+        let position = tx.next - 1;
+        let end = if keep { "COMMIT" } else { "ROLLBACK" };
+        conn.batch_execute(end).map_err(StoreError::from)?;
+        Ok((result, position))
+    }
+}
+
+/// One writer at a time: on SQLite by taking the lock before reading, on PostgreSQL by an advisory lock.
+fn begin(conn: &mut Conn) -> StoreResult<()> {
+    match conn {
+        Conn::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE")?,
+        Conn::Postgres(c) => {
+            c.batch_execute("BEGIN")?;
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<diesel::sql_types::BigInt, _>(WRITER_LOCK).execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// An open command.
+pub struct WriteTx<'c> {
+    conn: &'c mut Conn,
+    origin: Origin,
+    at: NaiveDateTime,
+    next: i64,
+    touched: BTreeSet<i64>,
+    last_ids: Vec<(&'static str, i64)>,
+}
+
+impl WriteTx<'_> {
+    /// The connection, for questions inside the command.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+
+    /// Adds rows, each with its ledger entry.
+    pub fn create<R: Ledgered>(&mut self, rows: &[R]) -> StoreResult<()> {
+        R::insert(self.conn, rows)?;
+        self.append("created", rows)
+    }
+
+    /// Writes a row over the one with its number, with its ledger entry.
+    pub fn correct<R: Ledgered>(&mut self, row: R) -> StoreResult<()> {
+        row.update(self.conn)?;
+        self.append("corrected", &[row])
+    }
+
+    /// Marks products whose record has to be made again when the command ends.
+    pub fn touch(&mut self, products: impl IntoIterator<Item = i64>) {
+        self.touched.extend(products);
+    }
+
+    /// The next number of a noun that has codes.
+    pub fn next_coded_id<R: Ledgered>(&mut self, noun: Noun) -> StoreResult<i64> {
+        let last = self.last_id::<R>()?;
+        let next =
+            code::next_serial(noun, *last).ok_or_else(|| StoreError::Unusable(format!("all codes of kind {noun} have been given")))?;
+        *last = next;
+        Ok(next)
+    }
+
+    /// The next number of any other row.
+    pub fn next_id<R: Ledgered>(&mut self) -> StoreResult<i64> {
+        let last = self.last_id::<R>()?;
+        *last += 1;
+        Ok(*last)
+    }
+
+    fn last_id<R: Ledgered>(&mut self) -> StoreResult<&mut i64> {
+        let index = match self.last_ids.iter().position(|(noun, _)| *noun == R::NOUN) {
+            Some(index) => index,
+            None => {
+                self.last_ids.push((R::NOUN, R::last_id(self.conn)?));
+                self.last_ids.len() - 1
+            }
+        };
+        Ok(&mut self.last_ids[index].1)
+    }
+
+    fn append<R: Ledgered>(&mut self, action: &str, rows: &[R]) -> StoreResult<()> {
+        let mut entries = Vec::with_capacity(rows.len());
+        for (row, position) in rows.iter().zip(self.next..) {
+            let body = serde_json::to_string(row).map_err(|e| StoreError::Query(e.to_string()))?;
+            entries.push(Entry {
+                position,
+                at: self.at,
+                actor: self.origin.actor.clone(),
+                command: self.origin.command.clone(),
+                action: action.into(),
+                noun: R::NOUN.into(),
+                noun_id: row.id(),
+                body,
+            });
+        }
+        self.next += i64::try_from(entries.len()).unwrap_or(0);
+        ledger::append(self.conn, &entries)
+    }
+
+    fn project(&mut self) -> StoreResult<()> {
+        let touched: Vec<i64> = std::mem::take(&mut self.touched).into_iter().collect();
+        projection::refresh(self.conn, &touched)
+    }
+}
+
+/// Refreshes the planner's statistics after a large load.
+pub(super) fn analyze(conn: &mut Conn) -> StoreResult<()> {
+    on!(conn, c => c.batch_execute("ANALYZE"))?;
+    Ok(())
+}
+
+impl WriteDoor {
+    /// Refreshes the planner's statistics; worth it after a large load.
+    pub fn analyze(&self) -> StoreResult<()> {
+        analyze(&mut self.url.connect(Purpose::Write)?)
+    }
+}

@@ -1,0 +1,3 @@
+//! The test suite: one binary, one module per promise.
+
+mod arrows;
