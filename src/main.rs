@@ -1,1 +1,8 @@
-fn main() {}
+//! `ocop-registry`: the public registry of certified OCOP products of Vietnam.
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ocop_registry::cli::run(ocop_registry::cli::Cli::parse())
+}

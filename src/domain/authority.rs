@@ -6,6 +6,8 @@
 use super::day::{Day, ymd};
 use super::place::{self, Gazetteer, PlaceId};
 use super::vocabulary::vocabulary;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 vocabulary! {
     /// The level of an authority.
@@ -75,13 +77,23 @@ pub fn ministry_on(day: Day) -> &'static Ministry {
     if after.from.is_some_and(|from| day >= from) { after } else { before }
 }
 
-/// The authority of a key; `None` for a key that names none.
-pub fn authority(key: &str) -> Option<Authority> {
-    if let Some(m) = MINISTRIES.iter().find(|m| m.key == key) {
-        return Some(Authority { key: m.key.into(), level: Level::National, vi: m.vi.into(), en: m.en.into(), from: m.from, to: m.to });
-    }
+static AUTHORITIES: LazyLock<HashMap<String, Authority>> = LazyLock::new(|| {
     let gazetteer = place::gazetteer();
-    committee(gazetteer, gazetteer.get(key)?)
+    let ministries = MINISTRIES.iter().map(|m| Authority {
+        key: m.key.into(),
+        level: Level::National,
+        vi: m.vi.into(),
+        en: m.en.into(),
+        from: m.from,
+        to: m.to,
+    });
+    let committees = gazetteer.all().filter_map(|id| committee(gazetteer, id));
+    ministries.chain(committees).map(|authority| (authority.key.clone(), authority)).collect()
+});
+
+/// The authority of a key; `None` for a key that names none.
+pub fn authority(key: &str) -> Option<&'static Authority> {
+    AUTHORITIES.get(key)
 }
 
 /// The people's committee of a province or district.
@@ -114,8 +126,8 @@ mod tests {
 
     #[test]
     fn names_and_terms() {
-        assert_eq!(authority("VN63-38").map(|a| (a.vi, a.to)), Some(("UBND tỉnh Thanh Hóa".into(), Some(ymd(2025, 6, 30)))));
-        assert_eq!(authority("VN63-37-377").map(|a| a.vi), Some("UBND huyện Yên Mô, tỉnh Ninh Bình".into()));
+        assert_eq!(authority("VN63-38").map(|a| (a.vi.as_str(), a.to)), Some(("UBND tỉnh Thanh Hóa", Some(ymd(2025, 6, 30)))));
+        assert_eq!(authority("VN63-37-377").map(|a| a.vi.as_str()), Some("UBND huyện Yên Mô, tỉnh Ninh Bình"));
         assert_eq!(ministry_on(ymd(2025, 2, 28)).key, "VN-MARD");
         assert_eq!(ministry_on(ymd(2025, 6, 26)).key, "VN-MAE");
         assert_eq!(authority("VN34-01-00004"), None);

@@ -88,6 +88,11 @@ pub fn product_of(conn: &mut Conn, id: i64) -> StoreResult<Option<i64>> {
     Ok(certificates::table.find(id).select(certificates::product_id).first(conn).optional()?)
 }
 
+/// A certificate by number.
+pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<CertificateRow>> {
+    Ok(certificates::table.find(id).select(CertificateRow::as_select()).first(conn).optional()?)
+}
+
 /// Certificates of products, in no order.
 pub fn of_products(conn: &mut Conn, products: &[i64]) -> StoreResult<Vec<CertificateRow>> {
     Ok(certificates::table.filter(certificates::product_id.eq_any(products)).select(CertificateRow::as_select()).load(conn)?)

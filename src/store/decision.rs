@@ -56,6 +56,25 @@ pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<DecisionRow>> {
     Ok(decisions::table.filter(decisions::id.eq_any(ids)).select(DecisionRow::as_select()).load(conn)?)
 }
 
+/// The recognitions that an authority signed under a number, or without a known number on a day.
+pub fn recognitions(conn: &mut Conn, issuer: Option<&str>, number_key: Option<&str>, signed_on: Option<Day>) -> StoreResult<Vec<DecisionRow>> {
+    use decisions::dsl;
+    let mut query = dsl::decisions.filter(dsl::kind.eq("recognition")).order(dsl::id).select(DecisionRow::as_select()).into_boxed();
+    query = match issuer {
+        Some(issuer) => query.filter(dsl::issuer.eq(issuer.to_owned())),
+        None => query.filter(dsl::issuer.is_null()),
+    };
+    query = match number_key {
+        Some(key) => query.filter(dsl::number_key.eq(key.to_owned())),
+        None => query.filter(dsl::number_key.is_null()),
+    };
+    query = match signed_on {
+        Some(day) => query.filter(dsl::signed_on.eq(day)),
+        None => query.filter(dsl::signed_on.is_null()),
+    };
+    Ok(query.load(conn)?)
+}
+
 /// A page of decisions by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, filter: &DecisionFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DecisionRow>> {
     use decisions::dsl;

@@ -17,6 +17,8 @@ pub struct ProducerRow {
     pub name: String,
     /// Folded name, by which lists are sorted.
     pub name_key: String,
+    /// Name by which written forms of one producer meet.
+    pub match_key: String,
     /// Legal form.
     pub form: String,
     /// Key of its place.
@@ -28,7 +30,7 @@ pub struct ProducerRow {
     /// Address of the source.
     pub source_url: Option<String>,
 }
-ledgered!(ProducerRow, producers, "producer", 8);
+ledgered!(ProducerRow, producers, "producer", 9);
 
 /// An identifier of a producer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -59,6 +61,23 @@ pub struct ProducerFilter {
 /// A producer by number.
 pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<ProducerRow>> {
     Ok(producers::table.find(id).select(ProducerRow::as_select()).first(conn).optional()?)
+}
+
+/// The producer that carries an identifier.
+pub fn by_identifier(conn: &mut Conn, kind: &str, value: &str) -> StoreResult<Option<i64>> {
+    use producer_identifiers::dsl;
+    Ok(dsl::producer_identifiers.filter(dsl::kind.eq(kind)).filter(dsl::value.eq(value)).select(dsl::producer_id).first(conn).optional()?)
+}
+
+/// The producers of a province whose written names meet under a key.
+pub fn matching(conn: &mut Conn, match_key: &str, province: &str) -> StoreResult<Vec<ProducerRow>> {
+    use producers::dsl;
+    Ok(dsl::producers
+        .filter(dsl::match_key.eq(match_key))
+        .filter(dsl::province.eq(province))
+        .order(dsl::id)
+        .select(ProducerRow::as_select())
+        .load(conn)?)
 }
 
 /// Producers by number, in no order.

@@ -68,6 +68,18 @@ pub fn of_producer(conn: &mut Conn, producer: i64) -> StoreResult<Vec<i64>> {
     Ok(products::table.filter(products::producer_id.eq(producer)).order(products::id).select(products::id).load(conn)?)
 }
 
+/// Products of today's province that bear a folded name now.
+pub fn named(conn: &mut Conn, name_key: &str, province_now: &str) -> StoreResult<Vec<i64>> {
+    use super::schema::listings::dsl;
+    Ok(dsl::listings
+        .filter(dsl::name_key.eq(name_key))
+        .filter(dsl::province_now.eq(province_now))
+        .order(dsl::product_id)
+        .select(dsl::product_id)
+        .distinct()
+        .load(conn)?)
+}
+
 /// Earlier names of products.
 pub fn names(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductNameRow>> {
     use product_names::dsl;

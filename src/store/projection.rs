@@ -4,6 +4,7 @@
 use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::schema::{listings, records};
+use super::write_door::{begin, end};
 use super::{certificate, decision, producer, product, search};
 use crate::domain::day::number;
 use crate::domain::lineage::{Lineage, lineage};
@@ -12,7 +13,6 @@ use crate::domain::record::{Act, ActKind, Certificate, Decision, Ground, Produce
 use crate::domain::regime::{Regime, Warning};
 use crate::domain::text::fold;
 use crate::domain::timeline::timeline;
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -79,7 +79,7 @@ pub(super) fn rebuild_if_outdated(conn: &mut Conn) -> StoreResult<()> {
     if sample.as_deref().and_then(<[u8]>::first).is_none_or(|format| *format == super::record::FORMAT) {
         return Ok(());
     }
-    conn.batch_execute(if matches!(conn, Conn::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+    begin(conn)?;
     let mut after = 0;
     loop {
         let rows = <product::ProductRow as super::ledger::Ledgered>::page(conn, after, 500)?;
@@ -88,7 +88,7 @@ pub(super) fn rebuild_if_outdated(conn: &mut Conn) -> StoreResult<()> {
         after = *last;
         refresh(conn, &ids)?;
     }
-    Ok(conn.batch_execute("COMMIT")?)
+    end(conn, true)
 }
 
 /// What the tables say about these products, in order of their numbers.
@@ -105,7 +105,8 @@ pub(super) fn project(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<P
         .collect()
 }
 
-fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>> {
+/// The records of these products as the tables are now, inside a command too.
+pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>> {
     let products = product::find_all(conn, product_ids)?;
     let mut names: HashMap<i64, Vec<String>> = HashMap::new();
     for row in product::names(conn, product_ids)? {

@@ -19,6 +19,7 @@ diesel::table! {
         id -> BigInt,
         name -> Text,
         name_key -> Text,
+        match_key -> Text,
         form -> Text,
         place -> Text,
         province -> Text,

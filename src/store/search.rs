@@ -1,6 +1,8 @@
 //! Full-text search: the one file with two dialects, FTS5 of SQLite and tsvector of PostgreSQL.
 //! Words come folded, so both indexes see plain letters and digits.
 
+#![expect(missing_docs, reason = "the migrations describe the columns")]
+
 use super::connection::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::schema::listings;

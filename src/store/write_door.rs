@@ -7,7 +7,7 @@ use super::projection;
 use crate::domain::code::{self, Noun};
 use chrono::NaiveDateTime;
 use diesel::RunQueryDsl;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::collections::BTreeSet;
 
@@ -115,21 +115,27 @@ impl WriteDoor {
         let result = command(&mut tx)?;
         tx.project()?;
         let position = tx.next - 1;
-        let end = if keep { "COMMIT" } else { "ROLLBACK" };
-        conn.batch_execute(end).map_err(StoreError::from)?;
+        end(&mut conn, keep)?;
         Ok((result, position))
     }
 }
 
-/// One writer at a time: on SQLite by taking the lock before reading, on PostgreSQL by an advisory lock.
-fn begin(conn: &mut Conn) -> StoreResult<()> {
+/// One writer at a time: on SQLite by taking the lock before reading, on PostgreSQL by an advisory
+/// lock. Diesel is told, because its batch inserts open savepoints of their own.
+pub(super) fn begin(conn: &mut Conn) -> StoreResult<()> {
     match conn {
-        Conn::Sqlite(c) => c.batch_execute("BEGIN IMMEDIATE")?,
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
         Conn::Postgres(c) => {
-            c.batch_execute("BEGIN")?;
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?;
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<diesel::sql_types::BigInt, _>(WRITER_LOCK).execute(c)?;
         }
     }
+    Ok(())
+}
+
+/// Ends a transaction, keeping what it did or not.
+pub(super) fn end(conn: &mut Conn, keep: bool) -> StoreResult<()> {
+    on!(conn, c => if keep { AnsiTransactionManager::commit_transaction(c) } else { AnsiTransactionManager::rollback_transaction(c) })?;
     Ok(())
 }
 
@@ -212,7 +218,8 @@ impl WriteTx<'_> {
         ledger::append(self.conn, &entries)
     }
 
-    fn project(&mut self) -> StoreResult<()> {
+    /// Makes the records of the touched products now, for questions later in the same command.
+    pub fn project(&mut self) -> StoreResult<()> {
         let touched: Vec<i64> = std::mem::take(&mut self.touched).into_iter().collect();
         projection::refresh(self.conn, &touched)
     }

@@ -16,6 +16,7 @@ CREATE TABLE producers (
     id BIGINT PRIMARY KEY,
     name TEXT COLLATE "C" NOT NULL,
     name_key TEXT COLLATE "C" NOT NULL,
+    match_key TEXT COLLATE "C" NOT NULL,
     form TEXT COLLATE "C" NOT NULL,
     place TEXT COLLATE "C" NOT NULL,
     province TEXT COLLATE "C" NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE producers (
     source_url TEXT COLLATE "C"
 );
 CREATE INDEX producers_by_name ON producers (name_key, id);
+CREATE INDEX producers_by_match ON producers (match_key, province);
 CREATE INDEX producers_by_province ON producers (province, id);
 CREATE INDEX producers_by_form ON producers (form, id);
 

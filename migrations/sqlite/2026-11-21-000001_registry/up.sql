@@ -16,6 +16,7 @@ CREATE TABLE producers (
     id         INTEGER PRIMARY KEY,
     name       TEXT NOT NULL,
     name_key   TEXT NOT NULL,
+    match_key  TEXT NOT NULL,
     form       TEXT NOT NULL,
     place      TEXT NOT NULL,
     province   TEXT NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE producers (
     source_url TEXT
 ) STRICT;
 CREATE INDEX producers_by_name ON producers (name_key, id);
+CREATE INDEX producers_by_match ON producers (match_key, province);
 CREATE INDEX producers_by_province ON producers (province, id);
 CREATE INDEX producers_by_form ON producers (form, id);
 
@@ -160,5 +162,5 @@ CREATE INDEX listings_by_commune_then ON listings (commune_then, product_id);
 
 -- Folded words of names, producers and places; the row's number is the product's.
 CREATE VIRTUAL TABLE product_words USING fts5(
-    words, content='', contentless_delete=1, columnsize=0, detail='none', tokenize='unicode61 remove_diacritics 0'
+    words, content='', contentless_delete=1, detail='none', tokenize='unicode61 remove_diacritics 0'
 );

@@ -1,0 +1,61 @@
+//! The command line: what can be run, and how failures are told.
+
+mod import;
+mod progress;
+
+use crate::config::DatabaseSettings;
+use crate::store::{self, StoreError};
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The public registry of certified OCOP products of Vietnam.
+///
+/// Sổ đăng ký công khai sản phẩm OCOP được công nhận.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "First steps:\n  ocop-registry serve --sample          real data, in this directory, at http://127.0.0.1:8080\n  ocop-registry import list.csv --dry-run   what a product list would change\n  ocop-registry ledger verify           does the database say what its ledger says?"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Create the database or bring it to this version's schema.
+    Migrate(DatabaseSettings),
+    /// Load a product list in CSV. All of it or nothing; a second time it changes nothing.
+    Import(import::ImportArgs),
+}
+
+/// A failure, as one sentence for the person at the terminal.
+#[derive(Debug)]
+struct Failure(String);
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs a command; a failure ends in one sentence on standard error and exit code 1.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Migrate(database) => store::migrate(&database.database_url).map_err(Failure::from).map(|()| ExitCode::SUCCESS),
+        Command::Import(args) => import::run(&args),
+    };
+    result.unwrap_or_else(|Failure(why)| {
+        eprintln!("ocop-registry: {why}");
+        ExitCode::FAILURE
+    })
+}

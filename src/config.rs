@@ -1,0 +1,70 @@
+//! Settings: one place for every flag, environment variable, default and explanation.
+
+use crate::store::DatabaseUrl;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseSettings {
+    /// The database: a file name for embedded SQLite, or postgres://user:password@host/name.
+    #[arg(long, env = "DATABASE_URL", default_value = "ocop.db", hide_env_values = true, value_name = "FILE|URL")]
+    pub database_url: DatabaseUrl,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeSettings {
+    /// The database.
+    #[command(flatten)]
+    pub database: DatabaseSettings,
+    /// Read from this replica instead; the schema is then not migrated here.
+    #[arg(long, env = "READ_DATABASE_URL", hide_env_values = true, value_name = "FILE|URL")]
+    pub read_database_url: Option<DatabaseUrl>,
+    /// Serve the 1,243 real products that come with the program, from a database file of their own.
+    #[arg(long, conflicts_with_all = ["database_url", "read_database_url"])]
+    pub sample: bool,
+    /// Put database files named without a directory here.
+    #[arg(long, env = "OCOP_DATA_DIR", default_value = ".", value_name = "DIR")]
+    pub data_dir: PathBuf,
+    /// Address and port of the public side.
+    #[arg(long, env = "OCOP_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// The address by which the world reaches the public side; links begin with it.
+    #[arg(long, env = "OCOP_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Threads that answer.
+    #[arg(long, env = "OCOP_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+    /// Connections in the read pool.
+    #[arg(long, env = "OCOP_POOL", default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub pool: u32,
+    /// Bytes of memory for ready answers, in MiB.
+    #[arg(long, env = "OCOP_CACHE_MIB", default_value_t = 64, value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=65_536))]
+    pub cache_mib: u64,
+    /// Longest time in seconds that clients and caches may keep an answer; never past midnight in Vietnam.
+    #[arg(long, env = "OCOP_MAX_AGE", default_value_t = 60, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub max_age: u32,
+    /// Requests a minute for one address or client key.
+    #[arg(long, env = "OCOP_RATE_LIMIT", default_value_t = 600, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate_limit: u32,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    #[arg(long, env = "OCOP_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESS")]
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// The licence of the data, as a link.
+    #[arg(long, env = "OCOP_DATA_LICENCE", default_value = "https://creativecommons.org/publicdomain/zero/1.0/", value_name = "URL")]
+    pub data_licence: String,
+    /// Logs as text or as JSON. `RUST_LOG` chooses how much.
+    #[arg(long, env = "OCOP_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

@@ -1,0 +1,159 @@
+//! The catalogue of errors: what a client may be told, as plain data (RFC 9457).
+
+use std::borrow::Cow;
+
+/// Declares every problem: its variant, stable code, status, title in Vietnamese and in English.
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $vi:literal, $en:literal;)+) => {
+        /// A kind of problem. Its code never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)+ }
+
+        impl Code {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable code, the last part of the type's address.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            /// The title.
+            pub const fn title(self) -> Text {
+                match self { $(Self::$variant => Text { vi: Cow::Borrowed($vi), en: Cow::Borrowed($en) }),+ }
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// The request cannot be read.
+    MalformedRequest = "malformed-request", 400, "Yêu cầu không đọc được", "The request cannot be read";
+    /// A query parameter that the address does not know.
+    UnknownParameter = "unknown-parameter", 400, "Tham số không được hỗ trợ", "Unknown parameter";
+    /// A parameter that may stand once stands twice.
+    RepeatedParameter = "repeated-parameter", 400, "Tham số bị lặp lại", "Repeated parameter";
+    /// A required parameter is missing.
+    MissingParameter = "missing-parameter", 400, "Thiếu tham số", "Missing parameter";
+    /// A value that the parameter or member cannot take.
+    InvalidValue = "invalid-value", 400, "Giá trị không hợp lệ", "Invalid value";
+    /// Two parameters exclude each other.
+    ConflictingParameters = "conflicting-parameters", 400, "Tham số mâu thuẫn", "Conflicting parameters";
+    /// A member asked for by `fields` does not exist.
+    UnknownField = "unknown-field", 400, "Trường không tồn tại", "Unknown field";
+    /// A cursor that this registry did not give for this list.
+    InvalidCursor = "invalid-cursor", 400, "Con trỏ trang không hợp lệ", "Invalid cursor";
+    /// A date that is no calendar day or out of range.
+    InvalidDate = "invalid-date", 400, "Ngày không hợp lệ", "Invalid date";
+    /// The check character or digit is wrong: a typing error, not an unknown product.
+    ChecksumFailed = "checksum-failed", 400, "Sai ký tự kiểm tra", "Check digit or character is wrong";
+    /// An identifier of no known shape.
+    MalformedIdentifier = "malformed-identifier", 400, "Mã định danh sai dạng", "Malformed identifier";
+    /// A place name that names none or several.
+    UnresolvedPlace = "unresolved-place", 400, "Không xác định được địa danh", "The place cannot be resolved";
+    /// Nothing of this code is known.
+    NotFound = "not-found", 404, "Không tìm thấy", "Not found";
+    /// No such address.
+    UnknownPath = "unknown-path", 404, "Địa chỉ không tồn tại", "No such address";
+    /// The address does not take this method.
+    MethodNotAllowed = "method-not-allowed", 405, "Phương thức không được phép", "Method not allowed";
+    /// No shape that the client accepts can be given.
+    NotAcceptable = "not-acceptable", 406, "Không có định dạng được chấp nhận", "Not acceptable";
+    /// The body is larger than allowed.
+    PayloadTooLarge = "payload-too-large", 413, "Nội dung quá lớn", "Payload too large";
+    /// The address is longer than allowed.
+    AddressTooLong = "address-too-long", 414, "Địa chỉ quá dài", "The address is too long";
+    /// The body's media type is not understood.
+    UnsupportedMediaType = "unsupported-media-type", 415, "Kiểu nội dung không được hỗ trợ", "Unsupported media type";
+    /// More identifiers than one batch may have.
+    TooManyIdentifiers = "too-many-identifiers", 422, "Quá nhiều mã định danh", "Too many identifiers";
+    /// More requests than agreed.
+    RateLimited = "rate-limited", 429, "Quá nhiều yêu cầu", "Too many requests";
+    /// A fault of the registry.
+    Internal = "internal", 500, "Lỗi của hệ thống", "A fault of the registry";
+    /// The registry cannot answer for now.
+    Unavailable = "unavailable", 503, "Tạm thời không phục vụ được", "Temporarily unavailable";
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: Cow<'static, str>,
+    /// English.
+    pub en: Cow<'static, str>,
+}
+
+/// A sentence in both languages.
+pub fn say(vi: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Text {
+    Text { vi: vi.into(), en: en.into() }
+}
+
+/// Where in a request a fault is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// A query or path parameter.
+    Parameter(String),
+    /// A place in the body, as JSON Pointer (RFC 6901).
+    Pointer(String),
+}
+
+/// One fault of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where.
+    pub at: At,
+    /// What kind.
+    pub code: Code,
+    /// The sentence.
+    pub detail: Text,
+}
+
+/// A problem to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub code: Code,
+    /// The sentence.
+    pub detail: Text,
+    /// The faults of the request, where they can be named.
+    pub faults: Vec<Fault>,
+    /// Methods that the address takes, for 405.
+    pub allow: Vec<String>,
+    /// Seconds after which another try makes sense, for 429 and 503.
+    pub retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// A problem without named faults.
+    pub fn new(code: Code, detail: Text) -> Self {
+        Self { code, detail, faults: Vec::new(), allow: Vec::new(), retry_after: None }
+    }
+
+    /// A problem of one or more faults; its kind is that of the first.
+    pub fn of_faults(faults: Vec<Fault>) -> Self {
+        let code = faults.first().map_or(Code::MalformedRequest, |fault| fault.code);
+        let detail = faults.first().map_or_else(|| code.title(), |fault| fault.detail.clone());
+        Self { faults, ..Self::new(code, detail) }
+    }
+
+    /// A fault of one parameter.
+    pub fn parameter(name: &str, code: Code, detail: Text) -> Self {
+        Self::of_faults(vec![Fault { at: At::Parameter(name.into()), code, detail }])
+    }
+
+    /// A fault of one place in the body.
+    pub fn pointer(pointer: impl Into<String>, code: Code, detail: Text) -> Self {
+        Self::of_faults(vec![Fault { at: At::Pointer(pointer.into()), code, detail }])
+    }
+
+    /// Nothing is known under a code.
+    pub fn not_found(code: &str) -> Self {
+        Self::new(Code::NotFound, say(format!("Sổ đăng ký không có \"{code}\"."), format!("The registry has nothing under \"{code}\".")))
+    }
+}

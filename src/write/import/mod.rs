@@ -1,0 +1,366 @@
+//! `import`: a product list in CSV, row by row, in one transaction.
+//!
+//! Every row ends in a stated [`Outcome`]. Refused rows are reported and left out; the others are
+//! written together or, when anything fails, not at all. The same list a second time changes nothing.
+
+mod matching;
+mod row;
+
+use crate::domain::code::{Noun, code_of};
+use crate::domain::day::Day;
+use crate::domain::place;
+use crate::domain::producer::name_key;
+use crate::domain::record::{DecisionKind, Record, Source};
+use crate::domain::text::fold;
+use crate::store::certificate::{self, CertificateRow};
+use crate::store::decision::{self, DecisionRow};
+use crate::store::producer::{ProducerIdentifierRow, ProducerRow};
+use crate::store::product::{self, ProductGtinRow, ProductNameRow, ProductRow};
+use crate::store::{Origin, StoreError, StoreResult, WriteDoor, WriteTx};
+use chrono::NaiveDateTime;
+use matching::Match;
+pub use row::Refusal;
+use row::{Candidate, Cells};
+use std::io::Read;
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A product that was not known, with its first recognition.
+    Created,
+    /// A further recognition of a known product.
+    Added,
+    /// A recognition known without its day is now dated.
+    Completed,
+    /// Reported before; nothing to write.
+    Unchanged,
+    /// Not written.
+    Refused(Refusal),
+}
+
+impl Outcome {
+    /// The word in reports.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Added => "added",
+            Self::Completed => "completed",
+            Self::Unchanged => "unchanged",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// The report on one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowReport {
+    /// Number of the row as a spreadsheet counts: the header is 1.
+    pub row: u64,
+    /// The product's name as the row has it.
+    pub name: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Code of the product.
+    pub product: Option<String>,
+    /// Code of the certificate.
+    pub certificate: Option<String>,
+    /// Last valid day; `None` where no dated decision gives one.
+    pub valid_until: Option<Day>,
+    /// What else to know, one sentence each.
+    pub notes: Vec<String>,
+}
+
+/// The report on a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// One report a row, in order of the file.
+    pub rows: Vec<RowReport>,
+    /// The ledger position afterwards; unchanged by a dry run.
+    pub position: i64,
+}
+
+impl Report {
+    /// How many rows ended with an outcome of this word.
+    pub fn count(&self, outcome: &str) -> usize {
+        self.rows.iter().filter(|row| row.outcome.as_str() == outcome).count()
+    }
+}
+
+/// Why a list was not read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file is no product list.
+    #[error("{0}")]
+    File(String),
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The most rows that one list may have.
+pub const MOST_ROWS: usize = 200_000;
+
+/// Imports a list. With `keep` false nothing stays written and the report says what would.
+pub fn import(door: &WriteDoor, list: impl Read, today: Day, at: NaiveDateTime, keep: bool, progress: impl Fn(usize, usize)) -> Result<Report, ImportError> {
+    let rows = read(list)?;
+    let origin = Origin { actor: "operator".into(), command: "import".into() };
+    let (reports, position) = door.write::<_, ImportError>(origin, at, keep, |tx| {
+        let mut reports = Vec::with_capacity(rows.len());
+        for (done, (line, cells)) in rows.iter().enumerate() {
+            reports.push(one_row(tx, *line, cells, today)?);
+            progress(done + 1, rows.len());
+        }
+        Ok(reports)
+    })?;
+    Ok(Report { rows: reports, position })
+}
+
+fn read(list: impl Read) -> Result<Vec<(u64, Cells)>, ImportError> {
+    let mut reader = csv::ReaderBuilder::new().from_reader(list);
+    let mut rows = Vec::new();
+    let headers = reader.headers().map_err(|e| ImportError::File(format!("the file is no CSV in UTF-8: {e}")))?.clone();
+    for required in ["name_vi", "province"] {
+        if !headers.iter().any(|header| header.trim_start_matches('\u{feff}') == required) {
+            return Err(ImportError::File(format!("the file has no column \"{required}\"; its first line is: {}", headers.iter().collect::<Vec<_>>().join(","))));
+        }
+    }
+    let headers: csv::StringRecord = headers.iter().map(|header| header.trim_start_matches('\u{feff}')).collect();
+    // Numbered as a spreadsheet numbers rows: the header is 1.
+    for (line, record) in (2u64..).zip(reader.records()) {
+        let record = record.map_err(|e| ImportError::File(format!("the file cannot be read as CSV in UTF-8: {e}")))?;
+        let cells = record.deserialize(Some(&headers)).map_err(|e| ImportError::File(format!("row {line}: {e}")))?;
+        if rows.len() == MOST_ROWS {
+            return Err(ImportError::File(format!("the file has more than {MOST_ROWS} rows; split it")));
+        }
+        rows.push((line, cells));
+    }
+    Ok(rows)
+}
+
+fn one_row(tx: &mut WriteTx<'_>, row: u64, cells: &Cells, today: Day) -> StoreResult<RowReport> {
+    let mut report = RowReport {
+        row,
+        name: crate::domain::text::nfc(&cells.name_vi),
+        outcome: Outcome::Unchanged,
+        product: None,
+        certificate: None,
+        valid_until: None,
+        notes: Vec::new(),
+    };
+    let mut candidate = match cells.check(today) {
+        Ok(candidate) => candidate,
+        Err(refusal) => {
+            report.outcome = Outcome::Refused(refusal);
+            return Ok(report);
+        }
+    };
+    let producer = matching::find_producer(tx, &candidate)?;
+    let found = matching::find_product(tx, &mut candidate, producer.as_ref())?;
+    if let Some(refusal) = taken_gtin(tx, &candidate, &found)? {
+        report.outcome = Outcome::Refused(refusal);
+        return Ok(report);
+    }
+    report.valid_until = candidate.term.map(|term| term.valid_until);
+    let (product, certificate) = match found {
+        Match::Recognition(record, index) => {
+            let certificate = &record.certificates[index];
+            if certificate.valid_from.is_none() && candidate.term.is_some() {
+                report.outcome = Outcome::Completed;
+                complete_certificate(tx, &candidate, certificate.id)?;
+                tx.touch([record.product.id]);
+            }
+            (record.product.id, certificate.id)
+        }
+        Match::Product(record) => {
+            report.outcome = Outcome::Added;
+            let producer = producer_id(tx, &candidate, producer)?;
+            update_product(tx, &candidate, &record, producer)?;
+            (record.product.id, add_certificate(tx, &candidate, record.product.id)?)
+        }
+        Match::New => {
+            report.outcome = Outcome::Created;
+            let producer = producer_id(tx, &candidate, producer)?;
+            let product = add_product(tx, &candidate, producer)?;
+            (product, add_certificate(tx, &candidate, product)?)
+        }
+    };
+    // The next row may speak of the same product.
+    tx.project()?;
+    report.product = Some(code_of(Noun::Product, product));
+    report.certificate = Some(code_of(Noun::Certificate, certificate));
+    report.notes = candidate.notes;
+    Ok(report)
+}
+
+fn taken_gtin(tx: &mut WriteTx<'_>, candidate: &Candidate, found: &Match) -> StoreResult<Option<Refusal>> {
+    let own = match found {
+        Match::New => None,
+        Match::Product(record) | Match::Recognition(record, _) => Some(record.product.id),
+    };
+    let taken = product::by_gtins(tx.conn(), &candidate.gtins)?.into_iter().find(|(_, product)| Some(*product) != own);
+    Ok(taken.map(|(gtin, product)| Refusal {
+        column: Some("gtins"),
+        code: "gtin-taken",
+        detail: format!("{gtin} belongs to the product {}", code_of(Noun::Product, product)),
+    }))
+}
+
+fn source(candidate: &Candidate) -> String {
+    if candidate.source_url.is_some() { Source::PortalOrPress } else { Source::Other }.as_str().into()
+}
+
+fn place_key(candidate: &Candidate) -> String {
+    place::gazetteer().place(candidate.place).key.clone()
+}
+
+/// The number of the row's producer, who is added when not known.
+fn producer_id(tx: &mut WriteTx<'_>, candidate: &Candidate, known: Option<ProducerRow>) -> StoreResult<Option<i64>> {
+    let (Some(named), None) = (&candidate.producer, &known) else { return Ok(known.map(|producer| producer.id)) };
+    let id = tx.next_coded_id::<ProducerRow>(Noun::Producer)?;
+    let gazetteer = place::gazetteer();
+    tx.create(&[ProducerRow {
+        id,
+        name: named.name.clone(),
+        name_key: fold(&named.name),
+        match_key: name_key(&named.name),
+        form: named.form.as_str().into(),
+        place: place_key(candidate),
+        province: gazetteer.place(gazetteer.province_now(candidate.place)).key.clone(),
+        source: source(candidate),
+        source_url: candidate.source_url.clone(),
+    }])?;
+    if let Some(code) = &named.tax_code {
+        let identifier = tx.next_id::<ProducerIdentifierRow>()?;
+        tx.create(&[ProducerIdentifierRow { id: identifier, producer_id: id, kind: "tax_code".into(), value: code.clone() }])?;
+    }
+    Ok(Some(id))
+}
+
+fn add_product(tx: &mut WriteTx<'_>, candidate: &Candidate, producer_id: Option<i64>) -> StoreResult<i64> {
+    let id = tx.next_coded_id::<ProductRow>(Noun::Product)?;
+    tx.create(&[ProductRow {
+        id,
+        producer_id,
+        name_vi: candidate.name_vi.clone(),
+        name_en: candidate.name_en.clone(),
+        group_no: candidate.class.map(|class| class.group),
+        set_no: candidate.class.and_then(|class| class.set),
+        place: place_key(candidate),
+        source: source(candidate),
+        source_url: candidate.source_url.clone(),
+    }])?;
+    add_gtins(tx, candidate, id, &[])?;
+    Ok(id)
+}
+
+fn add_gtins(tx: &mut WriteTx<'_>, candidate: &Candidate, product_id: i64, known: &[String]) -> StoreResult<()> {
+    for gtin in candidate.gtins.iter().filter(|gtin| !known.contains(gtin)) {
+        let id = tx.next_id::<ProductGtinRow>()?;
+        tx.create(&[ProductGtinRow { id, product_id, gtin: gtin.clone() }])?;
+    }
+    Ok(())
+}
+
+/// A later recognition brings the product's name and place up to date, and may bring its producer.
+fn update_product(tx: &mut WriteTx<'_>, candidate: &Candidate, record: &Record, producer_id: Option<i64>) -> StoreResult<()> {
+    let product = &record.product;
+    let year = |round: Option<i32>, day: Option<Day>| round.or(day.map(|day| chrono::Datelike::year(&day)));
+    let latest = record.certificates.iter().filter_map(|c| year(c.round_year, c.valid_from)).max();
+    let newer = year(candidate.round_year, candidate.term.map(|term| term.signed_on)) >= latest;
+    let renamed = fold(&product.name_vi) != fold(&candidate.name_vi);
+    let (name_vi, other) = if newer && renamed { (&candidate.name_vi, &product.name_vi) } else { (&product.name_vi, &candidate.name_vi) };
+    if renamed && !product.former_names.contains(other) {
+        let id = tx.next_id::<ProductNameRow>()?;
+        tx.create(&[ProductNameRow { id, product_id: product.id, name_vi: other.clone() }])?;
+    }
+    add_gtins(tx, candidate, product.id, &product.gtins)?;
+    let row = ProductRow {
+        id: product.id,
+        producer_id: record.producer.as_ref().map(|p| p.id).or(producer_id),
+        name_vi: name_vi.clone(),
+        name_en: product.name_en.clone().or_else(|| candidate.name_en.clone()),
+        group_no: candidate.class.map(|class| class.group).filter(|_| newer).or(product.group),
+        set_no: candidate.class.filter(|_| newer).map_or(product.set, |class| class.set),
+        place: if newer && is_deeper(&product.place, candidate) { place_key(candidate) } else { product.place.clone() },
+        source: product.provenance.source.as_str().into(),
+        source_url: product.provenance.url.clone(),
+    };
+    let before = product::find_all(tx.conn(), &[product.id])?;
+    if before.first() != Some(&row) {
+        tx.correct(row)?;
+    }
+    Ok(())
+}
+
+/// Whether the row places the product at least as exactly as it is placed now.
+fn is_deeper(place: &str, candidate: &Candidate) -> bool {
+    let gazetteer = place::gazetteer();
+    gazetteer.get(place).is_none_or(|known| gazetteer.place(candidate.place).level >= gazetteer.place(known).level)
+}
+
+fn add_certificate(tx: &mut WriteTx<'_>, candidate: &Candidate, product_id: i64) -> StoreResult<i64> {
+    let decision_id = decision_id(tx, candidate)?;
+    let id = tx.next_coded_id::<CertificateRow>(Noun::Certificate)?;
+    tx.create(&[certificate_row(candidate, id, product_id, decision_id)])?;
+    tx.touch([product_id]);
+    Ok(id)
+}
+
+fn certificate_row(candidate: &Candidate, id: i64, product_id: i64, decision_id: Option<i64>) -> CertificateRow {
+    CertificateRow {
+        id,
+        product_id,
+        decision_id,
+        issuer: candidate.issuer.clone(),
+        regime: candidate.term.map(|term| term.regime.as_str().into()),
+        stars: candidate.stars,
+        score: candidate.score,
+        official_code: candidate.official_code.clone(),
+        round_year: candidate.round_year,
+        valid_from: candidate.term.map(|term| term.signed_on),
+        valid_until: candidate.term.map(|term| term.valid_until),
+        name_then: candidate.name_vi.clone(),
+        place_then: place_key(candidate),
+        warning: candidate.term.and_then(|term| term.warning).map(|warning| warning.as_str().into()),
+        source: source(candidate),
+        source_url: candidate.source_url.clone(),
+    }
+}
+
+/// Gives a recognition of unknown term the day that this row states, and with it its source.
+fn complete_certificate(tx: &mut WriteTx<'_>, candidate: &Candidate, id: i64) -> StoreResult<()> {
+    let decision_id = decision_id(tx, candidate)?;
+    let Some(known) = certificate::find(tx.conn(), id)? else { return Ok(()) };
+    tx.correct(CertificateRow {
+        name_then: known.name_then.clone(),
+        score: candidate.score.or(known.score),
+        official_code: candidate.official_code.clone().or(known.official_code),
+        ..certificate_row(candidate, id, known.product_id, decision_id)
+    })
+}
+
+/// The number of the row's decision, which is added when not known; `None` where the row cites none.
+fn decision_id(tx: &mut WriteTx<'_>, candidate: &Candidate) -> StoreResult<Option<i64>> {
+    let signed_on = candidate.term.map(|term| term.signed_on);
+    if candidate.number.is_none() && signed_on.is_none() {
+        return Ok(None);
+    }
+    let known = decision::recognitions(tx.conn(), candidate.issuer.as_deref(), candidate.number_key.as_deref(), signed_on)?;
+    // Numbers restart every year, so an undated one is the same only in the same round.
+    if let Some(row) = known.into_iter().find(|row| signed_on.is_some() || row.round_year == candidate.round_year) {
+        return Ok(Some(row.id));
+    }
+    let id = tx.next_coded_id::<DecisionRow>(Noun::Decision)?;
+    tx.create(&[DecisionRow {
+        id,
+        kind: DecisionKind::Recognition.as_str().into(),
+        number: candidate.number.clone(),
+        number_key: candidate.number_key.clone(),
+        issuer: candidate.issuer.clone(),
+        signed_on,
+        round_year: candidate.round_year,
+        source: source(candidate),
+        source_url: candidate.source_url.clone(),
+    }])?;
+    Ok(Some(id))
+}

@@ -1,0 +1,373 @@
+//! One row of a product list: read, checked against the law, its places found. Pure.
+
+use crate::domain::authority::{Level, ministry_on};
+use crate::domain::classification::{Class, classification};
+use crate::domain::day::{Day, parse_day, term_end};
+use crate::domain::gtin::Gtin;
+use crate::domain::place::{self, PlaceId};
+use crate::domain::producer::Form;
+use crate::domain::regime::{self, FEWEST_STARS, Regime, TERM_MONTHS, Warning};
+use crate::domain::text::{has_control, nfc};
+use crate::domain::{decision_number, official_code, tax_code};
+use chrono::Datelike;
+use serde::Deserialize;
+
+/// The columns of a product list. Those with a default may be missing from the file.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cells {
+    pub(super) name_vi: String,
+    #[serde(default)]
+    producer_name: String,
+    #[serde(default)]
+    producer_type: String,
+    #[serde(default)]
+    commune: String,
+    #[serde(default)]
+    district: String,
+    province: String,
+    #[serde(default)]
+    stars: String,
+    #[serde(default)]
+    level: String,
+    #[serde(default)]
+    decision_number: String,
+    #[serde(default)]
+    decision_date: String,
+    #[serde(default)]
+    year: String,
+    #[serde(default)]
+    product_group: String,
+    #[serde(default)]
+    source_url: String,
+    #[serde(default)]
+    name_en: String,
+    #[serde(default)]
+    gtins: String,
+    #[serde(default)]
+    official_code: String,
+    #[serde(default)]
+    valid_until: String,
+    #[serde(default)]
+    score: String,
+    #[serde(default)]
+    tax_code: String,
+}
+
+/// A row that may be written.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) name_vi: String,
+    pub(super) name_en: Option<String>,
+    pub(super) producer: Option<CandidateProducer>,
+    pub(super) place: PlaceId,
+    pub(super) class: Option<Class>,
+    pub(super) gtins: Vec<String>,
+    pub(super) stars: Option<i16>,
+    pub(super) score: Option<i32>,
+    pub(super) official_code: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) number: Option<String>,
+    pub(super) number_key: Option<String>,
+    pub(super) round_year: Option<i32>,
+    pub(super) term: Option<CandidateTerm>,
+    pub(super) source_url: Option<String>,
+    /// What the reader of the report should know.
+    pub(super) notes: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct CandidateProducer {
+    pub(super) name: String,
+    pub(super) form: Form,
+    pub(super) tax_code: Option<String>,
+}
+
+/// What a dated decision adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CandidateTerm {
+    pub(super) regime: Regime,
+    pub(super) signed_on: Day,
+    pub(super) valid_until: Day,
+    pub(super) warning: Option<Warning>,
+}
+
+/// Why a row was not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The column at fault, where one is.
+    pub column: Option<&'static str>,
+    /// Stable word.
+    pub code: &'static str,
+    /// The sentence.
+    pub detail: String,
+}
+
+fn refuse<T>(column: &'static str, code: &'static str, detail: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { column: Some(column), code, detail: detail.into() })
+}
+
+const LONGEST: usize = 300;
+
+/// A text cell as it is kept; `None` when empty.
+fn text(column: &'static str, cell: &str) -> Result<Option<String>, Refusal> {
+    let kept = nfc(cell);
+    if has_control(&kept) {
+        return refuse(column, "control-character", "the cell holds control characters");
+    }
+    if kept.chars().count() > LONGEST {
+        return refuse(column, "too-long", format!("the cell is longer than {LONGEST} characters"));
+    }
+    Ok(Some(kept).filter(|kept| !kept.is_empty()))
+}
+
+impl Cells {
+    /// Checks the row as of `today`.
+    pub(super) fn check(&self, today: Day) -> Result<Candidate, Refusal> {
+        let mut notes = Vec::new();
+        let Some(name_vi) = text("name_vi", &self.name_vi)? else { return refuse("name_vi", "missing", "a product needs a name") };
+        let stars = self.stars()?;
+        let signed_on = self.signed_on(today)?;
+        let round_year = self.round_year(today, signed_on)?;
+        let place = self.place(signed_on, round_year, &mut notes)?;
+        let level = match self.level.trim() {
+            "" | "unknown" => None,
+            word => match Level::parse(word) {
+                Some(level) => Some(level),
+                None => return refuse("level", "unknown-value", format!("\"{word}\" is no level; use national, province, district or unknown")),
+            },
+        };
+        let issuer = self.issuer(level, place, signed_on, round_year, &mut notes)?;
+        let term = match signed_on {
+            Some(day) => Some(self.term(day, stars, level, issuer.as_deref(), &mut notes)?),
+            None => {
+                if let (Some(stars), Some(level)) = (stars, level)
+                    && !regime::ever_recognised(u8::try_from(stars).unwrap_or(0), level)
+                {
+                    return refuse("level", "issuer-may-not-recognise", format!("no regime ever let the {level} level recognise {stars} stars"));
+                }
+                notes.push("no dated decision: kept as a recognition of unknown term, never certified".into());
+                None
+            }
+        };
+        let number = text("decision_number", &self.decision_number)?;
+        let number_key = match &number {
+            Some(number) => match decision_number::key(number) {
+                Some(key) => Some(key),
+                None => return refuse("decision_number", "malformed", format!("\"{number}\" is no number of a decision")),
+            },
+            None => None,
+        };
+        let class = text("product_group", &self.product_group)?.and_then(|label| {
+            let class = classification().classify(&label);
+            if class.is_none() {
+                notes.push(format!("the group \"{label}\" is none of the law's and was left out"));
+            }
+            class
+        });
+        Ok(Candidate {
+            name_en: text("name_en", &self.name_en)?,
+            producer: self.producer()?,
+            place,
+            class,
+            gtins: self.gtins()?,
+            stars,
+            score: self.score()?,
+            official_code: match self.official_code.trim() {
+                "" => None,
+                code => match official_code::parse(code) {
+                    Some(code) => Some(code),
+                    None => return refuse("official_code", "malformed", format!("\"{code}\" is no official product code")),
+                },
+            },
+            issuer,
+            number,
+            number_key,
+            round_year,
+            term,
+            source_url: self.source_url()?,
+            name_vi,
+            notes,
+        })
+    }
+
+    fn stars(&self) -> Result<Option<i16>, Refusal> {
+        match self.stars.trim() {
+            "" => Ok(None),
+            cell => match cell.parse::<i16>() {
+                Ok(stars) if (i16::from(FEWEST_STARS)..=5).contains(&stars) => Ok(Some(stars)),
+                Ok(1 | 2) => refuse("stars", "below-three-stars", "1 and 2 stars are results without a decision or a certificate"),
+                _ => refuse("stars", "out-of-range", format!("\"{cell}\" is no number of stars from 3 to 5")),
+            },
+        }
+    }
+
+    fn signed_on(&self, today: Day) -> Result<Option<Day>, Refusal> {
+        match self.decision_date.trim() {
+            "" => Ok(None),
+            cell => match parse_day(cell) {
+                None => refuse("decision_date", "malformed", format!("\"{cell}\" is no date; write YYYY-MM-DD")),
+                Some(day) if day > today => refuse("decision_date", "in-the-future", format!("a decision of {day} has not been signed yet")),
+                Some(day) => Ok(Some(day)),
+            },
+        }
+    }
+
+    /// A round is decided in its year or in one of the two after it; a decision dated before its
+    /// round is a misprint (both kinds are seen in the press).
+    fn round_year(&self, today: Day, signed_on: Option<Day>) -> Result<Option<i32>, Refusal> {
+        let year = match self.year.trim() {
+            "" => return Ok(None),
+            cell => match cell.parse::<i32>() {
+                Ok(year) if (2018..=today.year()).contains(&year) => year,
+                _ => return refuse("year", "out-of-range", format!("\"{cell}\" is no year from 2018 to {}", today.year())),
+            },
+        };
+        match signed_on {
+            Some(day) if !(year..=year + 2).contains(&day.year()) => {
+                refuse("decision_date", "contradicts-year", format!("a decision of the round of {year} cannot be dated {day}"))
+            }
+            _ => Ok(Some(year)),
+        }
+    }
+
+    fn place(&self, signed_on: Option<Day>, round_year: Option<i32>, notes: &mut Vec<String>) -> Result<PlaceId, Refusal> {
+        for (column, cell) in [("province", &self.province), ("district", &self.district), ("commune", &self.commune)] {
+            text(column, cell)?;
+        }
+        let Some(province) = text("province", &self.province)? else { return refuse("province", "missing", "a product needs a province") };
+        // A round up to 2024 named its places by the old division, whenever the day was.
+        let day = signed_on.or_else(|| round_year.filter(|year| *year <= 2024).and_then(|year| Day::from_ymd_opt(year, 12, 31)));
+        let located = place::gazetteer().locate(&province, &self.district, &self.commune, day);
+        let Some(deepest) = located.deepest.filter(|_| located.province.one().is_some()) else {
+            return refuse("province", "unknown-place", format!("\"{province}\" names no province, or several"));
+        };
+        for (cell, found) in [(&self.district, &located.district), (&self.commune, &located.commune)] {
+            if !cell.trim().is_empty() && found.one().is_none() {
+                let several = if found.candidates().is_empty() { "is not known there" } else { "names several units" };
+                notes.push(format!("\"{}\" {several}; placed in {}", cell.trim(), place::gazetteer().place(deepest).name));
+            }
+        }
+        Ok(deepest)
+    }
+
+    /// Key of the authority that the level means; `None` where the level is not stated.
+    fn issuer(&self, level: Option<Level>, place: PlaceId, signed_on: Option<Day>, round_year: Option<i32>, notes: &mut Vec<String>) -> Result<Option<String>, Refusal> {
+        let gazetteer = place::gazetteer();
+        let key = |id: PlaceId| gazetteer.place(id).key.clone();
+        Ok(match level {
+            None => {
+                if signed_on.is_some() {
+                    return refuse("level", "missing", "a dated decision needs the level of the authority that signed it");
+                }
+                None
+            }
+            Some(Level::National) => match (signed_on, round_year) {
+                (Some(day), _) => Some(ministry_on(day).key.into()),
+                // The ministry changed its name in March 2025: the round of that year does not tell.
+                (None, Some(year)) if year != 2025 => Day::from_ymd_opt(year, 12, 31).map(|day| ministry_on(day).key.into()),
+                (None, _) => None,
+            },
+            Some(Level::Province) => {
+                let province = gazetteer.province(place);
+                Some(key(signed_on.map_or(province, |day| gazetteer.province_on(province, day))))
+            }
+            Some(Level::District) => {
+                let district = std::iter::once(place).chain(gazetteer.ancestors(place)).find(|id| gazetteer.place(*id).level == place::Level::District);
+                match (district, signed_on) {
+                    (Some(district), _) => Some(key(district)),
+                    (None, Some(_)) => return refuse("district", "unknown-place", "a dated decision of a district needs a known district"),
+                    (None, None) => {
+                        notes.push("the district that recognised is not known".into());
+                        None
+                    }
+                }
+            }
+        })
+    }
+
+    fn term(&self, day: Day, stars: Option<i16>, level: Option<Level>, issuer: Option<&str>, notes: &mut Vec<String>) -> Result<CandidateTerm, Refusal> {
+        let Some(regime) = regime::in_force_on(day) else {
+            return refuse("decision_date", "before-first-regime", format!("no regime of recognition was in force on {day}"));
+        };
+        let (Some(stars), Some(level), Some(_)) = (stars, level, issuer) else {
+            return refuse("stars", "missing", "a dated decision needs its stars and its issuer");
+        };
+        let Some(rule) = regime::issuer_rule(regime, u8::try_from(stars).unwrap_or(0), level, day) else {
+            return refuse("level", "issuer-may-not-recognise", format!("under {regime} the {level} level may not recognise {stars} stars on {day}"));
+        };
+        if let Some(warning) = rule.warning {
+            notes.push(format!("accepted with the warning {warning}"));
+        }
+        let computed = term_end(day, TERM_MONTHS);
+        let valid_until = match self.valid_until.trim() {
+            "" => computed,
+            cell => match parse_day(cell) {
+                Some(printed) if (printed - computed).num_days().abs() <= 31 => printed,
+                Some(printed) => return refuse("valid_until", "contradicts-law", format!("{printed} is not 36 months after {day}")),
+                None => return refuse("valid_until", "malformed", format!("\"{cell}\" is no date; write YYYY-MM-DD")),
+            },
+        };
+        Ok(CandidateTerm { regime, signed_on: day, valid_until, warning: rule.warning })
+    }
+
+    fn producer(&self) -> Result<Option<CandidateProducer>, Refusal> {
+        let Some(name) = text("producer_name", &self.producer_name)? else { return Ok(None) };
+        let stated = match self.producer_type.trim() {
+            "" | "unknown" => Form::Unknown,
+            "company" => Form::Company,
+            "other" => Form::Establishment,
+            word => match Form::parse(word) {
+                Some(form) => form,
+                None => return refuse("producer_type", "unknown-value", format!("\"{word}\" is no legal form")),
+            },
+        };
+        let tax_code = match self.tax_code.trim() {
+            "" => None,
+            cell => match tax_code::parse(cell) {
+                Ok(code) => Some(code),
+                Err(_) => return refuse("tax_code", "checksum-failed", format!("\"{cell}\" is no tax code: 10 digits with a right check digit, or those and -NNN")),
+            },
+        };
+        let form = if stated == Form::Company || stated == Form::Unknown || stated == Form::Establishment || stated == Form::Household {
+            Form::of_name(&name).unwrap_or(stated)
+        } else {
+            stated
+        };
+        Ok(Some(CandidateProducer { form, name, tax_code }))
+    }
+
+    fn gtins(&self) -> Result<Vec<String>, Refusal> {
+        let cells = self.gtins.split('|').map(str::trim).filter(|cell| !cell.is_empty());
+        cells
+            .map(|cell| match Gtin::parse(cell) {
+                Ok(gtin) => Ok(gtin.as_str().to_owned()),
+                Err(_) => refuse("gtins", "checksum-failed", format!("\"{cell}\" is no GTIN, or its check digit is wrong")),
+            })
+            .collect()
+    }
+
+    /// Points with at most two decimals, in hundredths.
+    fn score(&self) -> Result<Option<i32>, Refusal> {
+        let cell = self.score.trim().replace(',', ".");
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let (whole, part) = cell.split_once('.').unwrap_or((&cell, ""));
+        let digits = |text: &str| text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
+        let hundredths = format!("{whole}{part:0<2}").parse::<i32>().ok();
+        match hundredths {
+            Some(score) if !whole.is_empty() && digits(whole) && part.len() <= 2 && digits(part) && score <= 10_000 => Ok(Some(score)),
+            _ => refuse("score", "out-of-range", format!("\"{cell}\" is no number of points from 0 to 100")),
+        }
+    }
+
+    fn source_url(&self) -> Result<Option<String>, Refusal> {
+        match self.source_url.trim() {
+            "" => Ok(None),
+            url if url.len() > 2_000 || has_control(url) || url.contains(' ') => refuse("source_url", "malformed", "the address is too long or holds blanks"),
+            url if url.starts_with("https://") || url.starts_with("http://") => Ok(Some(url.to_owned())),
+            _ => refuse("source_url", "malformed", "the address of a source begins with http:// or https://"),
+        }
+    }
+}
