@@ -102,15 +102,8 @@ fn run(options: &Options) -> Result<bool> {
 }
 
 /// Prepares all selected scenarios on one server, then measures each on a server of its own.
-fn scenarios_on(
-    options: &Options,
-    database: &str,
-    starts: &mut Vec<std::time::Duration>,
-) -> Result<Vec<measure::Figures>> {
-    let selected: Vec<_> = scenarios::ALL
-        .iter()
-        .filter(|scenario| scenario.name.contains(options.only.as_str()))
-        .collect();
+fn scenarios_on(options: &Options, database: &str, starts: &mut Vec<std::time::Duration>) -> Result<Vec<measure::Figures>> {
+    let selected: Vec<_> = scenarios::ALL.iter().filter(|scenario| scenario.name.contains(options.only.as_str())).collect();
     if selected.is_empty() {
         return Err(format!("no scenario's name contains {:?}", options.only).into());
     }
@@ -119,16 +112,12 @@ fn scenarios_on(
         let scout = Server::registry(options, database)?;
         starts.push(scout.ready_after);
         let sample = sample::collect(scout.address, options)?;
-        selected
-            .into_iter()
-            .map(|scenario| measure::prepare(options, scenario, &sample, scout.address))
-            .collect::<Result<Vec<_>>>()?
+        selected.into_iter().map(|scenario| measure::prepare(options, scenario, &sample, scout.address)).collect::<Result<Vec<_>>>()?
     };
     prepared
         .iter()
         .map(|prepared| {
-            measure::run(options, database, prepared, starts)
-                .map_err(|problem| format!("{}: {problem}", prepared.scenario.name).into())
+            measure::run(options, database, prepared, starts).map_err(|problem| format!("{}: {problem}", prepared.scenario.name).into())
         })
         .collect()
 }

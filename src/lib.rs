@@ -1,7 +1,28 @@
 //! The public registry of certified OCOP products of Vietnam.
+//!
+//! The house, from the street to the cellar; a room may use those below it, never those above:
+//!
+//! | room | what it does |
+//! |---|---|
+//! | [`cli`] | the command line |
+//! | [`app`] | builds the state once, mounts the apps |
+//! | [`rest`] | door: `/v1` |
+//! | [`http`] | what the doors share: problems, answers, limits |
+//! | [`read`] | questions, views, the answer cache |
+//! | [`write`] | commands: ledger and effect in one transaction |
+//! | [`store`] | diesel and SQL, and nothing else |
+//! | [`domain`] | pure types and rules |
+//!
+//! Beside them: [`config`], every setting; [`error`], the catalogue of problems. A test holds the
+//! arrows between the rooms.
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod error;
+pub mod http;
+pub mod read;
+pub mod rest;
 pub mod store;
 pub mod write;

@@ -28,11 +28,7 @@ pub(crate) struct CpuReading {
 
 impl CpuClock {
     pub(crate) fn new(pid: u32) -> Self {
-        Self {
-            pid,
-            threads: HashMap::new(),
-            replaced: 0,
-        }
+        Self { pid, threads: HashMap::new(), replaced: 0 }
     }
 
     /// Reads both accounts. The process should be at rest: the time of a thread that is running
@@ -64,11 +60,7 @@ impl CpuReading {
         let fine = self.fine.saturating_sub(earlier.fine);
         let coarse = self.coarse.saturating_sub(earlier.coarse);
         // User and system time are each rounded to a tick at both readings.
-        if coarse > fine + fine / 100 + 4 * TICK {
-            coarse
-        } else {
-            fine
-        }
+        if coarse > fine + fine / 100 + 4 * TICK { coarse } else { fine }
     }
 }
 

@@ -23,11 +23,7 @@ impl Canned {
         for (name, value) in &self.headers {
             builder.append_header((name.clone(), value.clone()));
         }
-        if self.body.is_empty() {
-            builder.finish()
-        } else {
-            builder.body(self.body.clone())
-        }
+        if self.body.is_empty() { builder.finish() } else { builder.body(self.body.clone()) }
     }
 }
 
@@ -51,9 +47,7 @@ pub(crate) fn serve(port: u16, route: &str) -> Result<()> {
     let canned = Data::new(canned(Answer::read_from(&input)?)?);
     let route = route.to_owned();
     let server = HttpServer::new(move || {
-        let resource = web::resource(route.as_str())
-            .route(web::get().to(get))
-            .route(web::post().to(post));
+        let resource = web::resource(route.as_str()).route(web::get().to(get)).route(web::post().to(post));
         App::new()
             .app_data(canned.clone())
             .app_data(PayloadConfig::new(BODY_LIMIT))
@@ -66,14 +60,6 @@ pub(crate) fn serve(port: u16, route: &str) -> Result<()> {
 }
 
 fn canned(answer: Answer) -> Result<Canned> {
-    let headers = answer
-        .headers
-        .iter()
-        .map(|(name, value)| Ok((name.parse()?, value.parse()?)))
-        .collect::<Result<_>>()?;
-    Ok(Canned {
-        status: StatusCode::from_u16(answer.status)?,
-        headers,
-        body: answer.body.into(),
-    })
+    let headers = answer.headers.iter().map(|(name, value)| Ok((name.parse()?, value.parse()?))).collect::<Result<_>>()?;
+    Ok(Canned { status: StatusCode::from_u16(answer.status)?, headers, body: answer.body.into() })
 }

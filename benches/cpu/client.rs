@@ -22,26 +22,16 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn get(target: impl Into<String>) -> Self {
-        Self {
-            target: target.into(),
-            body: None,
-            if_none_match: None,
-        }
+        Self { target: target.into(), body: None, if_none_match: None }
     }
 
     pub(crate) fn post(target: impl Into<String>, body: String) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::get(target)
-        }
+        Self { body: Some(body), ..Self::get(target) }
     }
 
     pub(crate) fn to_bytes(&self, accept_encoding: Option<&str>) -> Vec<u8> {
         let method = if self.body.is_some() { "POST" } else { "GET" };
-        let mut text = format!(
-            "{method} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n",
-            self.target
-        );
+        let mut text = format!("{method} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n", self.target);
         let mut header = |name: &str, value: &str| {
             // Writing to a string cannot fail.
             let _ = write!(text, "{name}: {value}\r\n");
@@ -70,10 +60,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// Headers that depend on the answer itself: not those of the connection or the moment.
@@ -110,9 +97,7 @@ impl Answer {
         let head = std::str::from_utf8(&bytes[..end])?;
         Ok(Self {
             status: status_of(head)?,
-            headers: headers_of(head)
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
+            headers: headers_of(head).map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             body: bytes[end..].to_vec(),
         })
     }
@@ -132,12 +117,7 @@ impl Connection {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
-        Ok(Self {
-            stream,
-            buffer: vec![0; 64 << 10].into_boxed_slice(),
-            unread: 0..0,
-            head: Vec::new(),
-        })
+        Ok(Self { stream, buffer: vec![0; 64 << 10].into_boxed_slice(), unread: 0..0, head: Vec::new() })
     }
 
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<()> {
@@ -187,8 +167,7 @@ impl Connection {
         loop {
             let known = self.head.len();
             let from = known.saturating_sub(3);
-            self.head
-                .extend_from_slice(&self.buffer[self.unread.clone()]);
+            self.head.extend_from_slice(&self.buffer[self.unread.clone()]);
             if let Some(at) = find(&self.head[from..], b"\r\n\r\n") {
                 let end = from + at + 4;
                 self.unread.start += end - known;
@@ -250,12 +229,7 @@ impl Connection {
 }
 
 /// Sends `total` requests, going round the list, and fails unless every answer has the status.
-pub(crate) fn drive(
-    connections: &mut [Connection],
-    requests: &[Vec<u8>],
-    total: usize,
-    status: u16,
-) -> Result<()> {
+pub(crate) fn drive(connections: &mut [Connection], requests: &[Vec<u8>], total: usize, status: u16) -> Result<()> {
     let in_use = connections.len().min(total);
     let connections = &mut connections[..in_use];
     let mut pending = (0..total).map(|index| &requests[index % requests.len()]);
@@ -271,9 +245,7 @@ pub(crate) fn drive(
         if answered != status {
             refused += 1;
             let request = String::from_utf8_lossy(&requests[done % requests.len()]);
-            example.get_or_insert_with(|| {
-                format!("{answered} to {}", request.lines().next().unwrap_or(""))
-            });
+            example.get_or_insert_with(|| format!("{answered} to {}", request.lines().next().unwrap_or("")));
         }
         if let Some(request) = pending.next() {
             connection.send(request)?;
@@ -281,17 +253,12 @@ pub(crate) fn drive(
     }
     match example {
         None => Ok(()),
-        Some(example) => Err(format!(
-            "{refused} of {total} answers are not {status}; the first: {example}"
-        )
-        .into()),
+        Some(example) => Err(format!("{refused} of {total} answers are not {status}; the first: {example}").into()),
     }
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 fn status_of(head: &str) -> Result<u16> {
@@ -299,8 +266,5 @@ fn status_of(head: &str) -> Result<u16> {
 }
 
 fn headers_of(head: &str) -> impl Iterator<Item = (&str, &str)> {
-    head.lines()
-        .skip(1)
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name, value.trim()))
+    head.lines().skip(1).filter_map(|line| line.split_once(':')).map(|(name, value)| (name, value.trim()))
 }

@@ -31,11 +31,7 @@ impl Figures {
 }
 
 /// Each export from a server of its own, so that none starts with the other's memory.
-pub(crate) fn measure(
-    options: &Options,
-    database: &str,
-    starts: &mut Vec<Duration>,
-) -> Result<Vec<Figures>> {
+pub(crate) fn measure(options: &Options, database: &str, starts: &mut Vec<Duration>) -> Result<Vec<Figures>> {
     PATHS
         .iter()
         .map(|path| {
@@ -80,12 +76,5 @@ fn stream(options: &Options, server: &Server, path: &'static str) -> Result<Figu
     if status != 200 {
         return Err(format!("{status} to {path}").into());
     }
-    Ok(Figures {
-        path,
-        idle_mib: idle as f64 / 1024.0,
-        peak_mib: peak as f64 / 1024.0,
-        bytes,
-        lines,
-        took,
-    })
+    Ok(Figures { path, idle_mib: idle as f64 / 1024.0, peak_mib: peak as f64 / 1024.0, bytes, lines, took })
 }

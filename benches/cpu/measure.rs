@@ -60,21 +60,12 @@ pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
-    if sorted.len() % 2 == 1 {
-        sorted[middle]
-    } else {
-        (sorted[middle - 1] + sorted[middle]) / 2.0
-    }
+    if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
 }
 
 /// Makes the requests of a scenario and asks `scout` for the answer that the bare server copies:
 /// the one of median size among the first few.
-pub(crate) fn prepare(
-    options: &Options,
-    scenario: &'static Scenario,
-    sample: &Sample,
-    scout: SocketAddr,
-) -> Result<Prepared> {
+pub(crate) fn prepare(options: &Options, scenario: &'static Scenario, sample: &Sample, scout: SocketAddr) -> Result<Prepared> {
     let shrink = if options.quick { 6 } else { 1 };
     let cold = scenario.kind == Kind::Cold;
     let wanted = if cold {
@@ -104,26 +95,13 @@ pub(crate) fn prepare(
     if !cold {
         requests = vec![requests.swap_remove(index)];
     }
-    let requests: Vec<_> = requests
-        .iter()
-        .map(|request| request.to_bytes(encoding))
-        .collect();
-    let count = if cold {
-        (requests.len() - warm_up_share(&requests)) / options.rounds
-    } else {
-        scenario.count / shrink
-    };
+    let requests: Vec<_> = requests.iter().map(|request| request.to_bytes(encoding)).collect();
+    let count = if cold { (requests.len() - warm_up_share(&requests)) / options.rounds } else { scenario.count / shrink };
     if count == 0 {
         let found = requests.len();
         return Err(format!("{}: only {found} different requests", scenario.name).into());
     }
-    Ok(Prepared {
-        scenario,
-        requests,
-        answer,
-        count,
-        bare_count: scenario.bare_count / shrink,
-    })
+    Ok(Prepared { scenario, requests, answer, count, bare_count: scenario.bare_count / shrink })
 }
 
 /// Cold requests given up for the warm-up, since none may come twice.
@@ -131,12 +109,7 @@ fn warm_up_share(requests: &[Vec<u8>]) -> usize {
     (requests.len() / 20).max(1)
 }
 
-fn ask(
-    connection: &mut Connection,
-    request: &Request,
-    encoding: Option<&str>,
-    status: u16,
-) -> Result<Answer> {
+fn ask(connection: &mut Connection, request: &Request, encoding: Option<&str>, status: u16) -> Result<Answer> {
     let answer = connection.ask(&request.to_bytes(encoding))?;
     if answer.status == status {
         return Ok(answer);
@@ -146,18 +119,8 @@ fn ask(
     Err(format!("{got} instead of {status} to {target}: {body}").into())
 }
 
-pub(crate) fn run(
-    options: &Options,
-    database: &str,
-    prepared: &Prepared,
-    starts: &mut Vec<Duration>,
-) -> Result<Figures> {
-    let Prepared {
-        scenario,
-        requests,
-        answer,
-        ..
-    } = prepared;
+pub(crate) fn run(options: &Options, database: &str, prepared: &Prepared, starts: &mut Vec<Duration>) -> Result<Figures> {
+    let Prepared { scenario, requests, answer, .. } = prepared;
     let bare = Server::bare(scenario.route, answer)?;
     answers_alike(bare.address, &requests[0], answer)?;
     let ours = if options.calibrate {
@@ -169,16 +132,9 @@ pub(crate) fn run(
     };
     let mut bare = Subject::new(bare, prepared);
     let mut ours = Subject::new(ours, prepared);
-    let (first, rest) = if scenario.kind == Kind::Cold {
-        requests.split_at(warm_up_share(requests))
-    } else {
-        (requests.as_slice(), requests.as_slice())
-    };
-    let warm_up = if scenario.kind == Kind::Cold {
-        first.len()
-    } else {
-        WARM_UP
-    };
+    let (first, rest) =
+        if scenario.kind == Kind::Cold { requests.split_at(warm_up_share(requests)) } else { (requests.as_slice(), requests.as_slice()) };
+    let warm_up = if scenario.kind == Kind::Cold { first.len() } else { WARM_UP };
     bare.spend(first, prepared.bare_count.min(WARM_UP))?;
     ours.spend(first, warm_up)?;
     let mut figures = Figures {
@@ -190,24 +146,13 @@ pub(crate) fn run(
         ours: Vec::new(),
     };
     for round in 0..options.rounds {
-        let slice = if scenario.kind == Kind::Cold {
-            &rest[round * prepared.count..][..prepared.count]
-        } else {
-            rest
-        };
+        let slice = if scenario.kind == Kind::Cold { &rest[round * prepared.count..][..prepared.count] } else { rest };
         figures.bare.push(bare.spend(slice, prepared.bare_count)?);
         // A bare server has no cache to miss, so a calibration compares equal numbers.
-        let count = if options.calibrate {
-            prepared.bare_count
-        } else {
-            prepared.count
-        };
+        let count = if options.calibrate { prepared.bare_count } else { prepared.count };
         figures.ours.push(ours.spend(slice, count)?);
     }
-    eprintln!(
-        "{}: bare {:.1?} µs, ours {:.1?} µs",
-        scenario.name, figures.bare, figures.ours
-    );
+    eprintln!("{}: bare {:.1?} µs, ours {:.1?} µs", scenario.name, figures.bare, figures.ours);
     Ok(figures)
 }
 
@@ -233,20 +178,13 @@ struct Subject {
 
 impl Subject {
     fn new(server: Server, prepared: &Prepared) -> Self {
-        Self {
-            clock: CpuClock::new(server.pid()),
-            server,
-            connections: prepared.scenario.connections,
-            status: prepared.answer.status,
-        }
+        Self { clock: CpuClock::new(server.pid()), server, connections: prepared.scenario.connections, status: prepared.answer.status }
     }
 
     /// Microseconds of CPU time per request.
     fn spend(&mut self, requests: &[Vec<u8>], total: usize) -> Result<f64> {
         // Opened before the clock is read and closed after it: only the requests are counted.
-        let mut connections = (0..self.connections)
-            .map(|_| Connection::open(self.server.address))
-            .collect::<Result<Vec<_>>>()?;
+        let mut connections = (0..self.connections).map(|_| Connection::open(self.server.address)).collect::<Result<Vec<_>>>()?;
         thread::sleep(REST);
         let before = self.clock.read()?;
         client::drive(&mut connections, requests, total, self.status)?;

@@ -6,12 +6,7 @@ use crate::options::Options;
 use crate::scenarios::Limit;
 use std::time::Duration;
 
-pub(crate) fn scenarios(
-    options: &Options,
-    database: &str,
-    figures: &[measure::Figures],
-    starts: &[Duration],
-) {
+pub(crate) fn scenarios(options: &Options, database: &str, figures: &[measure::Figures], starts: &[Duration]) {
     let rows = figures.iter().map(|figures| {
         vec![
             figures.name.to_owned(),
@@ -32,30 +27,18 @@ pub(crate) fn scenarios(
         "requests a round",
         "bytes",
         "bare µs",
-        if options.calibrate {
-            "bare again µs"
-        } else {
-            "ours µs"
-        },
+        if options.calibrate { "bare again µs" } else { "ours µs" },
         "multiple",
         "limit",
         "",
     ];
     title(options, database, starts);
     let place = options.core.map_or("", |_| ", one processor");
-    println!(
-        "CPU time per request, one worker{place}, median of {} rounds (lowest-highest).\n",
-        options.rounds
-    );
+    println!("CPU time per request, one worker{place}, median of {} rounds (lowest-highest).\n", options.rounds);
     table(options, &header, rows.collect());
 }
 
-pub(crate) fn exports(
-    options: &Options,
-    database: &str,
-    figures: &[export::Figures],
-    starts: &[Duration],
-) {
+pub(crate) fn exports(options: &Options, database: &str, figures: &[export::Figures], starts: &[Duration]) {
     let rows = figures.iter().map(|figures| {
         let mib = figures.bytes as f64 / f64::from(1 << 20);
         let seconds = figures.took.as_secs_f64();
@@ -72,18 +55,7 @@ pub(crate) fn exports(
             format!("{:.1}", mib / seconds),
         ]
     });
-    let header = [
-        "export",
-        "idle MiB",
-        "peak MiB",
-        "more MiB",
-        "limit MiB",
-        "",
-        "sent MiB",
-        "lines",
-        "seconds",
-        "MiB/s",
-    ];
+    let header = ["export", "idle MiB", "peak MiB", "more MiB", "limit MiB", "", "sent MiB", "lines", "seconds", "MiB/s"];
     title(options, database, starts);
     table(options, &header, rows.collect());
 }
@@ -95,10 +67,7 @@ fn title(options: &Options, database: &str, starts: &[Duration]) {
     } else {
         println!("\n{database}");
     }
-    let starts: Vec<_> = starts
-        .iter()
-        .map(|start| start.as_secs_f64() * 1e3)
-        .collect();
+    let starts: Vec<_> = starts.iter().map(|start| start.as_secs_f64() * 1e3).collect();
     println!("Start to first answer: {} ms.\n", spread(&starts, 0));
 }
 
@@ -119,10 +88,7 @@ fn verdict(within: bool) -> String {
 fn spread(values: &[f64], digits: usize) -> String {
     let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = values.iter().copied().fold(0.0, f64::max);
-    format!(
-        "{:.digits$} ({lowest:.digits$}-{highest:.digits$})",
-        median(values)
-    )
+    format!("{:.digits$} ({lowest:.digits$}-{highest:.digits$})", median(values))
 }
 
 fn table(options: &Options, header: &[&str], rows: Vec<Vec<String>>) {
@@ -132,20 +98,10 @@ fn table(options: &Options, header: &[&str], rows: Vec<Vec<String>>) {
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<_> = (0..header.len()).map(width).collect();
-    let (between, edge) = if options.markdown {
-        (" | ", "|")
-    } else {
-        ("  ", "")
-    };
+    let (between, edge) = if options.markdown { (" | ", "|") } else { ("  ", "") };
     let print = |row: &[String]| {
         let cells = row.iter().zip(&widths).enumerate();
-        let cells = cells.map(|(column, (cell, &width))| {
-            if column == 0 {
-                format!("{cell:<width$}")
-            } else {
-                format!("{cell:>width$}")
-            }
-        });
+        let cells = cells.map(|(column, (cell, &width))| if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") });
         let line = cells.collect::<Vec<_>>().join(between);
         if options.markdown {
             println!("{edge} {line} {edge}");
@@ -155,10 +111,7 @@ fn table(options: &Options, header: &[&str], rows: Vec<Vec<String>>) {
     };
     print(&header);
     if options.markdown {
-        let aligned = widths
-            .iter()
-            .enumerate()
-            .map(|(column, _)| if column == 0 { "---" } else { "---:" });
+        let aligned = widths.iter().enumerate().map(|(column, _)| if column == 0 { "---" } else { "---:" });
         println!("| {} |", aligned.collect::<Vec<_>>().join(" | "));
     }
     rows.iter().for_each(|row| print(row));

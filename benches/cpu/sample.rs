@@ -11,9 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Keys of the 34 provinces since 1 July 2025.
 const PROVINCES: [&str; 34] = [
-    "01", "04", "08", "11", "12", "14", "15", "19", "20", "22", "24", "25", "31", "33", "37", "38",
-    "40", "42", "44", "46", "48", "51", "52", "56", "66", "68", "75", "79", "80", "82", "86", "91",
-    "92", "96",
+    "01", "04", "08", "11", "12", "14", "15", "19", "20", "22", "24", "25", "31", "33", "37", "38", "40", "42", "44", "46", "48", "51",
+    "52", "56", "66", "68", "75", "79", "80", "82", "86", "91", "92", "96",
 ];
 
 /// Products kept from the walk through the registry, evenly spread over all that it passed.
@@ -41,14 +40,8 @@ pub(crate) struct Sample {
 }
 
 pub(crate) fn collect(address: SocketAddr, options: &Options) -> Result<Sample> {
-    let (walk_limit, lists) = if options.quick {
-        (Duration::from_secs(10), LISTS / 5)
-    } else {
-        (Duration::from_secs(90), LISTS)
-    };
-    let mut api = Api {
-        connection: Connection::open(address)?,
-    };
+    let (walk_limit, lists) = if options.quick { (Duration::from_secs(10), LISTS / 5) } else { (Duration::from_secs(90), LISTS) };
+    let mut api = Api { connection: Connection::open(address)? };
     let mut dice = Dice(0x0c0b_2026);
     let mut products = walk(&mut api, walk_limit, &mut dice)?;
     if products.is_empty() {
@@ -57,10 +50,7 @@ pub(crate) fn collect(address: SocketAddr, options: &Options) -> Result<Sample> 
     dice.shuffle(&mut products);
     let mut list_targets = list_targets(&mut api, lists)?;
     dice.shuffle(&mut list_targets);
-    Ok(Sample {
-        products,
-        list_targets,
-    })
+    Ok(Sample { products, list_targets })
 }
 
 /// Pages through the whole registry, one page of each province in turn: where time runs out
@@ -90,11 +80,7 @@ fn walk(api: &mut Api, limit: Duration, dice: &mut Dice) -> Result<Vec<Product>>
         open = still_open;
     }
     let whole = if open.is_empty() { "all" } else { "the first" };
-    eprintln!(
-        "sampled {} of {whole} {passed} products in {:.1} s",
-        kept.len(),
-        started.elapsed().as_secs_f64()
-    );
+    eprintln!("sampled {} of {whole} {passed} products in {:.1} s", kept.len(), started.elapsed().as_secs_f64());
     Ok(kept)
 }
 
@@ -118,9 +104,7 @@ fn list_targets(api: &mut Api, wanted: usize) -> Result<Vec<String>> {
                 starts.push(Some(next));
             }
             for (index, start) in starts.into_iter().enumerate() {
-                let after = start.map_or(String::new(), |cursor| {
-                    format!("&after={}", percent_encode(&cursor))
-                });
+                let after = start.map_or(String::new(), |cursor| format!("&after={}", percent_encode(&cursor)));
                 let target = format!("{filter}&first={LIST_ROWS}{after}");
                 if !known.insert(target.clone()) {
                     continue;
@@ -177,10 +161,7 @@ impl Page {
             .map(|item| {
                 let code = item["code"].as_str().ok_or("a product without a code")?;
                 let name = item["name"]["vi"].as_str().unwrap_or_default();
-                Ok(Product {
-                    code: code.to_owned(),
-                    name: name.to_owned(),
-                })
+                Ok(Product { code: code.to_owned(), name: name.to_owned() })
             })
             .collect()
     }

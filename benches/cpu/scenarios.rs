@@ -51,31 +51,10 @@ const LOOKUP: Scenario = Scenario {
 
 pub(crate) const ALL: &[Scenario] = &[
     LOOKUP,
-    Scenario {
-        name: "warm verification",
-        route: "/v1/verifications/{code}",
-        requests: verifications,
-        ..LOOKUP
-    },
-    Scenario {
-        name: "warm list of 50",
-        route: "/v1/products",
-        requests: lists,
-        ..LOOKUP
-    },
-    Scenario {
-        name: "warm conditional look-up (304)",
-        kind: Kind::Conditional,
-        ..LOOKUP
-    },
-    Scenario {
-        name: "cold look-up",
-        kind: Kind::Cold,
-        count: 8_400,
-        bare_count: 10_000,
-        limit: Limit::Times(10.0),
-        ..LOOKUP
-    },
+    Scenario { name: "warm verification", route: "/v1/verifications/{code}", requests: verifications, ..LOOKUP },
+    Scenario { name: "warm list of 50", route: "/v1/products", requests: lists, ..LOOKUP },
+    Scenario { name: "warm conditional look-up (304)", kind: Kind::Conditional, ..LOOKUP },
+    Scenario { name: "cold look-up", kind: Kind::Cold, count: 8_400, bare_count: 10_000, limit: Limit::Times(10.0), ..LOOKUP },
     Scenario {
         name: "cold verification",
         route: "/v1/verifications/{code}",
@@ -139,10 +118,7 @@ fn verifications(sample: &Sample, wanted: usize) -> Vec<Request> {
 
 fn one_per_code(sample: &Sample, wanted: usize, path: &str) -> Vec<Request> {
     let codes = sample.products.iter().map(|product| &product.code);
-    codes
-        .take(wanted)
-        .map(|code| Request::get(format!("{path}{code}")))
-        .collect()
+    codes.take(wanted).map(|code| Request::get(format!("{path}{code}"))).collect()
 }
 
 fn lists(sample: &Sample, wanted: usize) -> Vec<Request> {
@@ -155,27 +131,17 @@ fn searches(sample: &Sample, wanted: usize) -> Vec<Request> {
     let triples = words::triples(&sample.products, wanted);
     let phrases = triples.iter().enumerate().map(|(index, words)| {
         let words = words.iter().map(|word| {
-            let folded = if index % 2 == 0 {
-                words::fold(word)
-            } else {
-                word.clone()
-            };
+            let folded = if index % 2 == 0 { words::fold(word) } else { word.clone() };
             words::percent_encode(&folded)
         });
         words.collect::<Vec<_>>().join("+")
     });
-    phrases
-        .map(|phrase| Request::get(format!("/v1/products?q={phrase}&first=20")))
-        .collect()
+    phrases.map(|phrase| Request::get(format!("/v1/products?q={phrase}&first=20"))).collect()
 }
 
 /// Slices of the sample, in a circle: where it is short, a code comes again in another batch.
 fn batches(sample: &Sample, wanted: usize, size: usize) -> Vec<Request> {
-    let codes: Vec<_> = sample
-        .products
-        .iter()
-        .map(|product| &product.code)
-        .collect();
+    let codes: Vec<_> = sample.products.iter().map(|product| &product.code).collect();
     let mut known = HashSet::new();
     (0..wanted)
         // One code further in each turn of the circle, so that its slices are not the same again.

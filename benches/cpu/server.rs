@@ -22,8 +22,7 @@ pub(crate) struct Server {
 impl Server {
     /// The program under test, with one worker and no rate limit that a benchmark could reach.
     pub(crate) fn registry(options: &Options, database: &str) -> Result<Self> {
-        let program = std::env::var_os("OCOP_REGISTRY_BIN")
-            .unwrap_or_else(|| env!("CARGO_BIN_EXE_ocop-registry").into());
+        let program = std::env::var_os("OCOP_REGISTRY_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_ocop-registry").into());
         let address = free_address()?;
         let mut command = Command::new(program);
         command
@@ -40,9 +39,7 @@ impl Server {
     pub(crate) fn bare(route: &str, answer: &Answer) -> Result<Self> {
         let address = free_address()?;
         let mut command = Command::new(std::env::current_exe()?);
-        command
-            .args(["--bare", &address.port().to_string(), route])
-            .stdin(Stdio::piped());
+        command.args(["--bare", &address.port().to_string(), route]).stdin(Stdio::piped());
         let bytes = answer.to_bytes();
         Self::start(command, address, |child| {
             let mut input = child.stdin.take().ok_or("no pipe to the bare server")?;
@@ -50,23 +47,12 @@ impl Server {
         })
     }
 
-    fn start(
-        mut command: Command,
-        address: SocketAddr,
-        feed: impl FnOnce(&mut Child) -> Result<()>,
-    ) -> Result<Self> {
+    fn start(mut command: Command, address: SocketAddr, feed: impl FnOnce(&mut Child) -> Result<()>) -> Result<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let started = Instant::now();
-        let child = command
-            .stdout(Stdio::null())
-            .spawn()
-            .map_err(|problem| format!("cannot start {program}: {problem}"))?;
+        let child = command.stdout(Stdio::null()).spawn().map_err(|problem| format!("cannot start {program}: {problem}"))?;
         // Owned before anything can fail, so that the process never outlives this one's errors.
-        let mut server = Self {
-            child,
-            address,
-            ready_after: Duration::ZERO,
-        };
+        let mut server = Self { child, address, ready_after: Duration::ZERO };
         feed(&mut server.child)?;
         let probe = Request::get("/readyz");
         while !answers(address, &probe) {
@@ -96,9 +82,7 @@ impl Drop for Server {
 }
 
 fn answers(address: SocketAddr, probe: &Request) -> bool {
-    Connection::open(address)
-        .and_then(|mut connection| connection.ask(&probe.to_bytes(None)))
-        .is_ok_and(|answer| answer.status == 200)
+    Connection::open(address).and_then(|mut connection| connection.ask(&probe.to_bytes(None))).is_ok_and(|answer| answer.status == 200)
 }
 
 /// A port that nobody listens on at this moment.

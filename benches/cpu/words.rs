@@ -11,10 +11,7 @@ const WORDS_OF_A_NAME: usize = 8;
 /// Neighbours come first and every name gets its turn before any gives a second triple, so that
 /// the phrases are as varied as the registry.
 pub(crate) fn triples(products: &[Product], wanted: usize) -> Vec<[String; 3]> {
-    let names: Vec<Vec<String>> = products
-        .iter()
-        .map(|product| words(&product.name))
-        .collect();
+    let names: Vec<Vec<String>> = products.iter().map(|product| words(&product.name)).collect();
     let mut known = HashSet::new();
     let mut triples = Vec::new();
     for [first, second, third] in positions() {

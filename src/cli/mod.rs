@@ -1,9 +1,12 @@
 //! The command line: what can be run, and how failures are told.
 
 mod import;
+mod ledger;
 mod progress;
+mod schema;
+mod serve;
 
-use crate::config::DatabaseSettings;
+use crate::config::{DatabaseSettings, ServeSettings};
 use crate::store::{self, StoreError};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -26,10 +29,17 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Answer the public: REST at /v1, documentation at /docs. Creates the database when there is none.
+    Serve(Box<ServeSettings>),
     /// Create the database or bring it to this version's schema.
     Migrate(DatabaseSettings),
     /// Load a product list in CSV. All of it or nothing; a second time it changes nothing.
     Import(import::ImportArgs),
+    /// Questions to the ledger.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// Write the documents that are made from code.
+    Schema(schema::SchemaArgs),
 }
 
 /// A failure, as one sentence for the person at the terminal.
@@ -52,7 +62,10 @@ impl From<std::io::Error> for Failure {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Migrate(database) => store::migrate(&database.database_url).map_err(Failure::from).map(|()| ExitCode::SUCCESS),
+        Command::Serve(settings) => serve::run(*settings),
         Command::Import(args) => import::run(&args),
+        Command::Ledger(command) => ledger::run(&command),
+        Command::Schema(args) => schema::run(&args),
     };
     result.unwrap_or_else(|Failure(why)| {
         eprintln!("ocop-registry: {why}");

@@ -88,6 +88,11 @@ pub fn product_of(conn: &mut Conn, id: i64) -> StoreResult<Option<i64>> {
     Ok(certificates::table.find(id).select(certificates::product_id).first(conn).optional()?)
 }
 
+/// The products of certificates, as (certificate, product).
+pub fn products_of(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
+    Ok(certificates::table.filter(certificates::id.eq_any(ids)).select((certificates::id, certificates::product_id)).load(conn)?)
+}
+
 /// A certificate by number.
 pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<CertificateRow>> {
     Ok(certificates::table.find(id).select(CertificateRow::as_select()).first(conn).optional()?)
@@ -103,17 +108,17 @@ pub fn acts_of(conn: &mut Conn, certificate_ids: &[i64]) -> StoreResult<Vec<ActR
     Ok(acts::table.filter(acts::certificate_id.eq_any(certificate_ids)).order(acts::id).select(ActRow::as_select()).load(conn)?)
 }
 
-/// Products recognised by a decision, after one, in order.
-pub fn products_of_decision(conn: &mut Conn, decision: i64, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+/// A page of the products that a decision recognised, by number; backwards in descending order.
+pub fn products_of_decision(conn: &mut Conn, decision: i64, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<i64>> {
     use certificates::dsl;
-    Ok(dsl::certificates
-        .filter(dsl::decision_id.eq(decision))
-        .filter(dsl::product_id.gt(after))
-        .order(dsl::product_id)
-        .select(dsl::product_id)
-        .distinct()
-        .limit(limit)
-        .load(conn)?)
+    let mut query = dsl::certificates.filter(dsl::decision_id.eq(decision)).select(dsl::product_id).distinct().limit(limit).into_boxed();
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::product_id.gt(id)),
+        (Some(id), true) => query.filter(dsl::product_id.lt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::product_id.desc()) } else { query.order(dsl::product_id.asc()) };
+    Ok(query.load(conn)?)
 }
 
 /// How many certificates a decision gave.

@@ -59,6 +59,18 @@ impl FromStr for DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// The same, with a file that is named without a directory put into one.
+    pub fn within(&self, directory: &std::path::Path) -> Self {
+        match self {
+            Self::Sqlite(path) if !path.contains(['/', ':']) && directory != std::path::Path::new(".") => {
+                Self::Sqlite(directory.join(path).to_string_lossy().into_owned())
+            }
+            other => other.clone(),
+        }
+    }
+}
+
 /// Never with the password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

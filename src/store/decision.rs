@@ -51,13 +51,24 @@ pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<DecisionRow>> {
     Ok(decisions::table.find(id).select(DecisionRow::as_select()).first(conn).optional()?)
 }
 
+/// Decisions that bear a number, of any issuer and year.
+pub fn by_number(conn: &mut Conn, number_key: &str) -> StoreResult<Vec<DecisionRow>> {
+    use decisions::dsl;
+    Ok(dsl::decisions.filter(dsl::number_key.eq(number_key)).order(dsl::id).select(DecisionRow::as_select()).load(conn)?)
+}
+
 /// Decisions by number, in no order.
 pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<DecisionRow>> {
     Ok(decisions::table.filter(decisions::id.eq_any(ids)).select(DecisionRow::as_select()).load(conn)?)
 }
 
 /// The recognitions that an authority signed under a number, or without a known number on a day.
-pub fn recognitions(conn: &mut Conn, issuer: Option<&str>, number_key: Option<&str>, signed_on: Option<Day>) -> StoreResult<Vec<DecisionRow>> {
+pub fn recognitions(
+    conn: &mut Conn,
+    issuer: Option<&str>,
+    number_key: Option<&str>,
+    signed_on: Option<Day>,
+) -> StoreResult<Vec<DecisionRow>> {
     use decisions::dsl;
     let mut query = dsl::decisions.filter(dsl::kind.eq("recognition")).order(dsl::id).select(DecisionRow::as_select()).into_boxed();
     query = match issuer {

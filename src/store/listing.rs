@@ -33,6 +33,8 @@ pub struct ListingFilter {
     pub forms: Vec<String>,
     /// Producer.
     pub producer: Option<i64>,
+    /// Product.
+    pub product: Option<i64>,
     /// Where.
     pub place: Option<PlaceFilter>,
     /// First and last day on which the term may end.
@@ -147,6 +149,9 @@ macro_rules! filtered {
         }
         if let Some(producer) = filter.producer {
             query = query.filter(l::producer_id.eq(producer));
+        }
+        if let Some(product) = filter.product {
+            query = query.filter(l::product_id.eq(product));
         }
         match &filter.place {
             None => {}
@@ -323,4 +328,21 @@ pub fn count_by(conn: &mut Conn, filter: &ListingFilter, words: &Words, dimensio
         Dimension::Form => by!(listings::form, String),
         Dimension::Regime => by!(listings::regime, String),
     })
+}
+
+/// Products and producers in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// Products.
+    pub products: i64,
+    /// Producers known by name.
+    pub producers: i64,
+}
+
+/// Counts everything that a filter lets through.
+pub fn totals(conn: &mut Conn, filter: &ListingFilter) -> StoreResult<Totals> {
+    let producers = count(nullif(listings::producer_id, 0_i64)).aggregate_distinct();
+    let query = filtered!(listings::table.select((count_star(), producers)).into_boxed::<MultiBackend>(), filter);
+    let (products, producers) = query.first(conn)?;
+    Ok(Totals { products, producers })
 }

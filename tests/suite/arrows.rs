@@ -52,51 +52,27 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
 #[test]
 fn the_source_keeps_to_the_table() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let manifest =
-        std::fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml is readable");
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("Cargo.toml is readable");
     let crates = dependencies(&manifest);
     let files = sources(&root.join("src"));
     assert!(!files.is_empty(), "no source found");
-    let sources = files
-        .iter()
-        .map(|(path, text)| Source::read(path, text, &crates))
-        .collect::<Vec<_>>();
-    let tests = sources
-        .iter()
-        .flat_map(|source| &source.test_modules)
-        .collect::<BTreeSet<_>>();
+    let sources = files.iter().map(|(path, text)| Source::read(path, text, &crates)).collect::<Vec<_>>();
+    let tests = sources.iter().flat_map(|source| &source.test_modules).collect::<BTreeSet<_>>();
     let wrong = sources
         .iter()
-        .filter(|source| {
-            !(0..=source.module.len()).any(|n| tests.contains(&source.module[..n].to_vec()))
-        })
+        .filter(|source| !(0..=source.module.len()).any(|n| tests.contains(&source.module[..n].to_vec())))
         .flat_map(Source::violations)
         .collect::<Vec<_>>();
-    assert!(
-        wrong.is_empty(),
-        "against the table in tests/suite/arrows.rs:\n{}",
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "against the table in tests/suite/arrows.rs:\n{}", wrong.join("\n"));
 }
 
 #[test]
 fn the_table_has_no_circle() {
-    let mut left: Vec<_> = TABLE
-        .iter()
-        .map(|(room, rooms, ..)| (*room, words(rooms).collect::<Vec<_>>()))
-        .collect();
+    let mut left: Vec<_> = TABLE.iter().map(|(room, rooms, ..)| (*room, words(rooms).collect::<Vec<_>>())).collect();
     let rooms = left.iter().map(|(room, _)| *room).collect::<BTreeSet<_>>();
     assert_eq!(rooms.len(), TABLE.len(), "a room has two rows");
-    assert!(
-        left.iter()
-            .flat_map(|(_, to)| to)
-            .all(|room| rooms.contains(room)),
-        "a row names a room without a row"
-    );
-    while let Some(at) = left.iter().position(|(_, to)| {
-        to.iter()
-            .all(|room| left.iter().all(|(other, _)| other != room))
-    }) {
+    assert!(left.iter().flat_map(|(_, to)| to).all(|room| rooms.contains(room)), "a row names a room without a row");
+    while let Some(at) = left.iter().position(|(_, to)| to.iter().all(|room| left.iter().all(|(other, _)| other != room))) {
         left.remove(at);
     }
     assert!(left.is_empty(), "arrows in a circle among {left:?}");
@@ -117,9 +93,7 @@ impl Source {
             return vec![format!("src/{}: the room `{room}` has no row", self.path)];
         };
         let free = |path: &[String]| match (path[0].as_str(), path.get(1)) {
-            ("crate", Some(to)) => {
-                to == room || to == "error" || words(rooms).any(|word| word == to)
-            }
+            ("crate", Some(to)) => to == room || to == "error" || words(rooms).any(|word| word == to),
             ("crate", None) | ("std" | "core" | "alloc", _) => true,
             (name, _) => *crates == "*" || words(crates).any(|word| word == name),
         };
@@ -129,26 +103,13 @@ impl Source {
                 let word = word.split("::").collect::<Vec<_>>();
                 // `use crate::read::*` brings `read::cache` along.
                 match path.split_last() {
-                    Some((last, before)) if last == "*" => {
-                        before.iter().zip(&word).all(|(a, b)| a == b)
-                    }
+                    Some((last, before)) if last == "*" => before.iter().zip(&word).all(|(a, b)| a == b),
                     _ => path.len() >= word.len() && path.iter().zip(&word).all(|(a, b)| a == b),
                 }
             })
         };
-        let wrong = self
-            .names
-            .iter()
-            .filter(|(_, path)| !free(path) || barred(path));
-        wrong
-            .map(|(line, path)| {
-                format!(
-                    "src/{}:{line}: `{room}` may not name {}",
-                    self.path,
-                    path.join("::")
-                )
-            })
-            .collect()
+        let wrong = self.names.iter().filter(|(_, path)| !free(path) || barred(path));
+        wrong.map(|(line, path)| format!("src/{}:{line}: `{room}` may not name {}", self.path, path.join("::"))).collect()
     }
 }
 
@@ -163,18 +124,9 @@ mod snippets {
 
     /// What a file named `path` with this text does against the table, without its place.
     fn wrong(path: &str, text: &str) -> Vec<String> {
-        let crates = ["diesel", "actix_web", "csv", "chrono", "serde", "thiserror"]
-            .map(str::to_owned)
-            .into();
-        let of = |line: String| {
-            line.rsplit_once("may not name ")
-                .map_or(line.clone(), |(_, name)| name.to_owned())
-        };
-        Source::read(path, text, &crates)
-            .violations()
-            .into_iter()
-            .map(of)
-            .collect()
+        let crates = ["diesel", "actix_web", "csv", "chrono", "serde", "thiserror"].map(str::to_owned).into();
+        let of = |line: String| line.rsplit_once("may not name ").map_or(line.clone(), |(_, name)| name.to_owned());
+        Source::read(path, text, &crates).violations().into_iter().map(of).collect()
     }
 
     #[test]
@@ -198,19 +150,10 @@ mod snippets {
             "use ocop_registry::store::Store;",
         ] {
             let found = wrong("rest/product.rs", text);
-            assert!(
-                found.iter().any(|name| name.starts_with("crate::store")),
-                "{text}: {found:?}"
-            );
+            assert!(found.iter().any(|name| name.starts_with("crate::store")), "{text}: {found:?}");
         }
-        assert_eq!(
-            wrong("lib.rs", "pub mod store; pub use store::Store;"),
-            ["crate::store::Store"]
-        );
-        assert_eq!(
-            wrong("main.rs", "fn main() { ocop_registry::store::open() }"),
-            ["crate::store::open"]
-        );
+        assert_eq!(wrong("lib.rs", "pub mod store; pub use store::Store;"), ["crate::store::Store"]);
+        assert_eq!(wrong("main.rs", "fn main() { ocop_registry::store::open() }"), ["crate::store::open"]);
         assert_eq!(wrong("rest/mod.rs", "use crate::*;"), ["crate::*"]);
     }
 
@@ -231,12 +174,7 @@ mod snippets {
             "fn f() { return ::diesel::x() }",
         ] {
             for path in ["rest/product.rs", "app.rs", "domain/product.rs"] {
-                assert!(
-                    wrong(path, text)
-                        .iter()
-                        .any(|name| name.starts_with("diesel")),
-                    "{path}: {text}"
-                );
+                assert!(wrong(path, text).iter().any(|name| name.starts_with("diesel")), "{path}: {text}");
             }
             assert_eq!(wrong("store/product.rs", text), [""; 0], "{text}");
         }
@@ -257,34 +195,16 @@ mod snippets {
 
     #[test]
     fn sees_a_clock_in_the_domain() {
-        assert_eq!(
-            wrong("domain/day.rs", "use chrono::Utc; fn f() { Utc::now() }"),
-            ["chrono::Utc::now"]
-        );
-        assert_eq!(
-            wrong("domain/day.rs", "use std::{fmt, time::SystemTime};"),
-            ["std::time::SystemTime"]
-        );
+        assert_eq!(wrong("domain/day.rs", "use chrono::Utc; fn f() { Utc::now() }"), ["chrono::Utc::now"]);
+        assert_eq!(wrong("domain/day.rs", "use std::{fmt, time::SystemTime};"), ["std::time::SystemTime"]);
         assert_eq!(wrong("domain/day.rs", "use chrono::*;"), ["chrono::*"]);
-        assert_eq!(
-            wrong(
-                "domain/day.rs",
-                "use chrono::{NaiveDate, Utc}; use std::fmt;"
-            ),
-            [""; 0]
-        );
+        assert_eq!(wrong("domain/day.rs", "use chrono::{NaiveDate, Utc}; use std::fmt;"), [""; 0]);
     }
 
     #[test]
     fn sees_a_room_without_a_row() {
-        assert_eq!(
-            wrong("cellar/mod.rs", ""),
-            ["src/cellar/mod.rs: the room `cellar` has no row"]
-        );
-        assert_eq!(
-            wrong("rest/mod.rs", "use crate::cellar;"),
-            ["crate::cellar"]
-        );
+        assert_eq!(wrong("cellar/mod.rs", ""), ["src/cellar/mod.rs: the room `cellar` has no row"]);
+        assert_eq!(wrong("rest/mod.rs", "use crate::cellar;"), ["crate::cellar"]);
     }
 
     #[test]
@@ -311,40 +231,21 @@ mod snippets {
 
     #[test]
     fn tells_the_line() {
-        let source = Source::read(
-            "rest/a.rs",
-            "/* one\ntwo */\n\"three\n\"; use crate::\n  store;",
-            &BTreeSet::new(),
-        );
-        assert_eq!(
-            source.violations(),
-            ["src/rest/a.rs:4: `rest` may not name crate::store"]
-        );
+        let source = Source::read("rest/a.rs", "/* one\ntwo */\n\"three\n\"; use crate::\n  store;", &BTreeSet::new());
+        assert_eq!(source.violations(), ["src/rest/a.rs:4: `rest` may not name crate::store"]);
     }
 
     #[test]
     fn knows_the_dependencies() {
         let manifest = "[package]\nname = \"x\"\n[dependencies]\n# no = \"1\"\nasync-graphql = \"7\"\nserde.workspace = true\n\
                         [dependencies.csv]\nversion = \"1\"\n[dev-dependencies]\ninsta = \"1\"\n[target.'cfg(unix)'.dependencies]\nlibc = \"1\"";
-        assert_eq!(
-            dependencies(manifest),
-            ["async_graphql", "csv", "libc", "serde"]
-                .map(str::to_owned)
-                .into()
-        );
+        assert_eq!(dependencies(manifest), ["async_graphql", "csv", "libc", "serde"].map(str::to_owned).into());
     }
 
     #[test]
     fn skips_the_file_of_a_test_module() {
-        let source = Source::read(
-            "read/product.rs",
-            "#[cfg(test)]\nmod tests;",
-            &BTreeSet::new(),
-        );
+        let source = Source::read("read/product.rs", "#[cfg(test)]\nmod tests;", &BTreeSet::new());
         assert_eq!(source.test_modules, [["read", "product", "tests"]]);
-        assert_eq!(
-            module_of("read/product/tests.rs"),
-            ["read", "product", "tests"]
-        );
+        assert_eq!(module_of("read/product/tests.rs"), ["read", "product", "tests"]);
     }
 }

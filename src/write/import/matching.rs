@@ -54,7 +54,9 @@ pub(super) fn find_product(tx: &mut WriteTx<'_>, candidate: &mut Candidate, prod
     }
     match maker {
         // A row that knew no producer may have come first; the brand in the name vouches for it.
-        Some(maker) if bears_brand(&candidate.name_vi, maker) => found.extend(same_name.into_iter().filter(|record| record.producer.is_none())),
+        Some(maker) if bears_brand(&candidate.name_vi, maker) => {
+            found.extend(same_name.into_iter().filter(|record| record.producer.is_none()))
+        }
         Some(_) => {}
         None => found.extend(same_name.into_iter().filter(|record| {
             let branded = record.producer.as_ref().is_none_or(|producer| bears_brand(&candidate.name_vi, &producer.name));
@@ -84,12 +86,16 @@ fn province_now(candidate: &Candidate) -> String {
 
 fn names(record: &Record) -> impl Iterator<Item = &str> {
     let product = &record.product;
-    std::iter::once(&product.name_vi).chain(&product.former_names).chain(record.certificates.iter().map(|c| &c.name_then)).map(String::as_str)
+    std::iter::once(&product.name_vi)
+        .chain(&product.former_names)
+        .chain(record.certificates.iter().map(|c| &c.name_then))
+        .map(String::as_str)
 }
 
 /// Neither names a district that the other does not.
 fn same_district(record: &Record, candidate: &Candidate) -> bool {
-    let (one, other) = (lineage(&record.product.place).district_then, lineage(&place::gazetteer().place(candidate.place).key).district_then);
+    let (one, other) =
+        (lineage(&record.product.place).district_then, lineage(&place::gazetteer().place(candidate.place).key).district_then);
     one.is_empty() || other.is_empty() || one == other
 }
 

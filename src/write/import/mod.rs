@@ -101,7 +101,14 @@ pub enum ImportError {
 pub const MOST_ROWS: usize = 200_000;
 
 /// Imports a list. With `keep` false nothing stays written and the report says what would.
-pub fn import(door: &WriteDoor, list: impl Read, today: Day, at: NaiveDateTime, keep: bool, progress: impl Fn(usize, usize)) -> Result<Report, ImportError> {
+pub fn import(
+    door: &WriteDoor,
+    list: impl Read,
+    today: Day,
+    at: NaiveDateTime,
+    keep: bool,
+    progress: impl Fn(usize, usize),
+) -> Result<Report, ImportError> {
     let rows = read(list)?;
     let origin = Origin { actor: "operator".into(), command: "import".into() };
     let (reports, position) = door.write::<_, ImportError>(origin, at, keep, |tx| {
@@ -121,7 +128,10 @@ fn read(list: impl Read) -> Result<Vec<(u64, Cells)>, ImportError> {
     let headers = reader.headers().map_err(|e| ImportError::File(format!("the file is no CSV in UTF-8: {e}")))?.clone();
     for required in ["name_vi", "province"] {
         if !headers.iter().any(|header| header.trim_start_matches('\u{feff}') == required) {
-            return Err(ImportError::File(format!("the file has no column \"{required}\"; its first line is: {}", headers.iter().collect::<Vec<_>>().join(","))));
+            return Err(ImportError::File(format!(
+                "the file has no column \"{required}\"; its first line is: {}",
+                headers.iter().collect::<Vec<_>>().join(",")
+            )));
         }
     }
     let headers: csv::StringRecord = headers.iter().map(|header| header.trim_start_matches('\u{feff}')).collect();

@@ -134,7 +134,9 @@ impl Cells {
             "" | "unknown" => None,
             word => match Level::parse(word) {
                 Some(level) => Some(level),
-                None => return refuse("level", "unknown-value", format!("\"{word}\" is no level; use national, province, district or unknown")),
+                None => {
+                    return refuse("level", "unknown-value", format!("\"{word}\" is no level; use national, province, district or unknown"));
+                }
             },
         };
         let issuer = self.issuer(level, place, signed_on, round_year, &mut notes)?;
@@ -144,7 +146,11 @@ impl Cells {
                 if let (Some(stars), Some(level)) = (stars, level)
                     && !regime::ever_recognised(u8::try_from(stars).unwrap_or(0), level)
                 {
-                    return refuse("level", "issuer-may-not-recognise", format!("no regime ever let the {level} level recognise {stars} stars"));
+                    return refuse(
+                        "level",
+                        "issuer-may-not-recognise",
+                        format!("no regime ever let the {level} level recognise {stars} stars"),
+                    );
                 }
                 notes.push("no dated decision: kept as a recognition of unknown term, never certified".into());
                 None
@@ -207,7 +213,9 @@ impl Cells {
             "" => Ok(None),
             cell => match parse_day(cell) {
                 None => refuse("decision_date", "malformed", format!("\"{cell}\" is no date; write YYYY-MM-DD")),
-                Some(day) if day > today => refuse("decision_date", "in-the-future", format!("a decision of {day} has not been signed yet")),
+                Some(day) if day > today => {
+                    refuse("decision_date", "in-the-future", format!("a decision of {day} has not been signed yet"))
+                }
                 Some(day) => Ok(Some(day)),
             },
         }
@@ -252,7 +260,14 @@ impl Cells {
     }
 
     /// Key of the authority that the level means; `None` where the level is not stated.
-    fn issuer(&self, level: Option<Level>, place: PlaceId, signed_on: Option<Day>, round_year: Option<i32>, notes: &mut Vec<String>) -> Result<Option<String>, Refusal> {
+    fn issuer(
+        &self,
+        level: Option<Level>,
+        place: PlaceId,
+        signed_on: Option<Day>,
+        round_year: Option<i32>,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<String>, Refusal> {
         let gazetteer = place::gazetteer();
         let key = |id: PlaceId| gazetteer.place(id).key.clone();
         Ok(match level {
@@ -273,7 +288,9 @@ impl Cells {
                 Some(key(signed_on.map_or(province, |day| gazetteer.province_on(province, day))))
             }
             Some(Level::District) => {
-                let district = std::iter::once(place).chain(gazetteer.ancestors(place)).find(|id| gazetteer.place(*id).level == place::Level::District);
+                let district = std::iter::once(place)
+                    .chain(gazetteer.ancestors(place))
+                    .find(|id| gazetteer.place(*id).level == place::Level::District);
                 match (district, signed_on) {
                     (Some(district), _) => Some(key(district)),
                     (None, Some(_)) => return refuse("district", "unknown-place", "a dated decision of a district needs a known district"),
@@ -286,7 +303,14 @@ impl Cells {
         })
     }
 
-    fn term(&self, day: Day, stars: Option<i16>, level: Option<Level>, issuer: Option<&str>, notes: &mut Vec<String>) -> Result<CandidateTerm, Refusal> {
+    fn term(
+        &self,
+        day: Day,
+        stars: Option<i16>,
+        level: Option<Level>,
+        issuer: Option<&str>,
+        notes: &mut Vec<String>,
+    ) -> Result<CandidateTerm, Refusal> {
         let Some(regime) = regime::in_force_on(day) else {
             return refuse("decision_date", "before-first-regime", format!("no regime of recognition was in force on {day}"));
         };
@@ -294,7 +318,11 @@ impl Cells {
             return refuse("stars", "missing", "a dated decision needs its stars and its issuer");
         };
         let Some(rule) = regime::issuer_rule(regime, u8::try_from(stars).unwrap_or(0), level, day) else {
-            return refuse("level", "issuer-may-not-recognise", format!("under {regime} the {level} level may not recognise {stars} stars on {day}"));
+            return refuse(
+                "level",
+                "issuer-may-not-recognise",
+                format!("under {regime} the {level} level may not recognise {stars} stars on {day}"),
+            );
         };
         if let Some(warning) = rule.warning {
             notes.push(format!("accepted with the warning {warning}"));
@@ -326,7 +354,13 @@ impl Cells {
             "" => None,
             cell => match tax_code::parse(cell) {
                 Ok(code) => Some(code),
-                Err(_) => return refuse("tax_code", "checksum-failed", format!("\"{cell}\" is no tax code: 10 digits with a right check digit, or those and -NNN")),
+                Err(_) => {
+                    return refuse(
+                        "tax_code",
+                        "checksum-failed",
+                        format!("\"{cell}\" is no tax code: 10 digits with a right check digit, or those and -NNN"),
+                    );
+                }
             },
         };
         let form = if stated == Form::Company || stated == Form::Unknown || stated == Form::Establishment || stated == Form::Household {
@@ -365,7 +399,9 @@ impl Cells {
     fn source_url(&self) -> Result<Option<String>, Refusal> {
         match self.source_url.trim() {
             "" => Ok(None),
-            url if url.len() > 2_000 || has_control(url) || url.contains(' ') => refuse("source_url", "malformed", "the address is too long or holds blanks"),
+            url if url.len() > 2_000 || has_control(url) || url.contains(' ') => {
+                refuse("source_url", "malformed", "the address is too long or holds blanks")
+            }
             url if url.starts_with("https://") || url.starts_with("http://") => Ok(Some(url.to_owned())),
             _ => refuse("source_url", "malformed", "the address of a source begins with http:// or https://"),
         }

@@ -8,9 +8,8 @@ use std::path::Path;
 
 /// Words that a path may follow without being part of it.
 const KEYWORDS: &[&str] = &[
-    "as", "async", "await", "box", "break", "const", "dyn", "else", "fn", "for", "if", "impl",
-    "in", "let", "loop", "match", "move", "mut", "pub", "ref", "return", "static", "type",
-    "unsafe", "where", "while", "yield",
+    "as", "async", "await", "box", "break", "const", "dyn", "else", "fn", "for", "if", "impl", "in", "let", "loop", "match", "move", "mut",
+    "pub", "ref", "return", "static", "type", "unsafe", "where", "while", "yield",
 ];
 
 /// What one file names.
@@ -29,30 +28,15 @@ impl Source {
     pub(super) fn read(path: &str, text: &str, crates: &BTreeSet<String>) -> Self {
         let module = module_of(path);
         let tokens = tokens(text);
-        let mut reader = Reader {
-            crates,
-            tokens: &tokens,
-            module: module.clone(),
-            bound: BTreeMap::new(),
-            names: vec![],
-            test_modules: vec![],
-        };
+        let mut reader =
+            Reader { crates, tokens: &tokens, module: module.clone(), bound: BTreeMap::new(), names: vec![], test_modules: vec![] };
         // Twice, because a path may stand before the `use` that says what it means.
         reader.walk();
         reader.names.clear();
         reader.test_modules.clear();
         reader.walk();
-        let Reader {
-            names,
-            test_modules,
-            ..
-        } = reader;
-        Self {
-            path: path.to_owned(),
-            module,
-            names,
-            test_modules,
-        }
+        let Reader { names, test_modules, .. } = reader;
+        Self { path: path.to_owned(), module, names, test_modules }
     }
 }
 
@@ -73,20 +57,14 @@ impl Reader<'_> {
     }
 
     fn is_word(&self, i: usize) -> bool {
-        self.at(i)
-            .starts_with(|c: char| c.is_alphabetic() || c == '_')
+        self.at(i).starts_with(|c: char| c.is_alphabetic() || c == '_')
     }
 
     fn walk(&mut self) {
         let (mut i, mut depth, mut inline) = (0, 0, Vec::new());
         while i < self.tokens.len() {
             match self.at(i) {
-                "#" if (1..7)
-                    .map(|n| self.at(i + n))
-                    .eq(["[", "cfg", "(", "test", ")", "]"]) =>
-                {
-                    i = self.skip_item(i + 7)
-                }
+                "#" if (1..7).map(|n| self.at(i + n)).eq(["[", "cfg", "(", "test", ")", "]"]) => i = self.skip_item(i + 7),
                 "{" => (depth, i) = (depth + 1, i + 1),
                 "}" => {
                     depth -= 1;
@@ -111,9 +89,7 @@ impl Reader<'_> {
                     i += 3;
                 }
                 // Not the `use<'a>` of a return type.
-                "use" if self.at(i + 1) != "<" => {
-                    i = self.use_tree(i + 1, &[], self.at(i + 1) == "::")
-                }
+                "use" if self.at(i + 1) != "<" => i = self.use_tree(i + 1, &[], self.at(i + 1) == "::"),
                 _ if self.is_word(i) => i = self.path(i),
                 _ => i += 1,
             }
@@ -126,9 +102,7 @@ impl Reader<'_> {
         while i < self.tokens.len() {
             match self.at(i) {
                 "use" if depth == 0 => is_use = true,
-                "mod" if depth == 0 => self
-                    .test_modules
-                    .push(self.inside(self.at(i + 1))[1..].to_vec()),
+                "mod" if depth == 0 => self.test_modules.push(self.inside(self.at(i + 1))[1..].to_vec()),
                 "(" | "[" | "{" => depth += 1,
                 ")" | "]" => depth -= 1,
                 "}" => {
@@ -155,11 +129,7 @@ impl Reader<'_> {
                 "{" => {
                     i += 1;
                     while !matches!(self.at(i), "}" | ";" | "") {
-                        i = if self.at(i) == "," {
-                            i + 1
-                        } else {
-                            self.use_tree(i, &path, external)
-                        };
+                        i = if self.at(i) == "," { i + 1 } else { self.use_tree(i, &path, external) };
                     }
                     return i + 1;
                 }
@@ -233,12 +203,7 @@ impl Reader<'_> {
             "self" | "super" => {
                 let up = path.iter().take_while(|word| *word == "super").count();
                 let kept = &self.module[..self.module.len().saturating_sub(up)];
-                (
-                    std::iter::once("crate".to_owned())
-                        .chain(kept.iter().cloned())
-                        .collect(),
-                    up.max(1),
-                )
+                (std::iter::once("crate".to_owned()).chain(kept.iter().cloned()).collect(), up.max(1))
             }
             _ if external => (vec![], 0),
             _ => match self.bound.get(first) {
@@ -256,11 +221,7 @@ impl Reader<'_> {
 
     fn inside(&self, name: &str) -> Vec<String> {
         let module = self.module.iter().map(String::as_str);
-        std::iter::once("crate")
-            .chain(module)
-            .chain([name])
-            .map(str::to_owned)
-            .collect()
+        std::iter::once("crate").chain(module).chain([name]).map(str::to_owned).collect()
     }
 }
 
@@ -269,9 +230,7 @@ impl Reader<'_> {
 fn tokens(text: &str) -> Vec<(usize, &str)> {
     let (mut tokens, mut line, mut rest) = (Vec::new(), 1, text);
     while let Some(first) = rest.chars().next() {
-        let word = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
+        let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
         let (length, keep) = if rest.starts_with("//") {
             (rest.find('\n').unwrap_or(rest.len()), false)
         } else if rest.starts_with("/*") {
@@ -319,9 +278,7 @@ fn block_comment(text: &str) -> usize {
 
 /// The length of `r"…"`, `r#"…"#`, `br"…"`, `cr"…"` at the start of the text.
 fn raw_string(text: &str) -> Option<usize> {
-    let body = ["r", "br", "cr"]
-        .iter()
-        .find_map(|prefix| text.strip_prefix(prefix))?;
+    let body = ["r", "br", "cr"].iter().find_map(|prefix| text.strip_prefix(prefix))?;
     let quoted = body.trim_start_matches('#');
     let end = format!("\"{}", "#".repeat(body.len() - quoted.len()));
     let inner = quoted.strip_prefix('"')?;
@@ -356,24 +313,13 @@ pub(super) fn dependencies(manifest: &str) -> BTreeSet<String> {
     let mut inside = false;
     let mut names = BTreeSet::new();
     for line in manifest.lines().map(str::trim) {
-        if let Some(section) = line
-            .strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-        {
+        if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             let (before, name) = section.split_once("dependencies").unwrap_or((section, ""));
-            inside =
-                section.ends_with("dependencies") && (before.is_empty() || before.ends_with('.'));
-            if let (true, Some(name)) = (
-                before.is_empty() || before.ends_with('.'),
-                name.strip_prefix('.'),
-            ) {
+            inside = section.ends_with("dependencies") && (before.is_empty() || before.ends_with('.'));
+            if let (true, Some(name)) = (before.is_empty() || before.ends_with('.'), name.strip_prefix('.')) {
                 names.insert(name.replace('-', "_"));
             }
-        } else if let (true, false, Some((name, _))) = (
-            inside,
-            line.starts_with('#'),
-            line.split_once(['=', '.', ' ']),
-        ) {
+        } else if let (true, false, Some((name, _))) = (inside, line.starts_with('#'), line.split_once(['=', '.', ' '])) {
             names.insert(name.replace('-', "_"));
         }
     }
@@ -384,22 +330,12 @@ pub(super) fn dependencies(manifest: &str) -> BTreeSet<String> {
 pub(super) fn sources(dir: &Path) -> Vec<(String, String)> {
     let (mut found, mut dirs) = (Vec::new(), vec![dir.to_owned()]);
     while let Some(next) = dirs.pop() {
-        for path in std::fs::read_dir(&next)
-            .expect("src/ is readable")
-            .map(|entry| entry.expect("an entry").path())
-        {
+        for path in std::fs::read_dir(&next).expect("src/ is readable").map(|entry| entry.expect("an entry").path()) {
             if path.is_dir() {
                 dirs.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let name = path
-                    .strip_prefix(dir)
-                    .expect("below src/")
-                    .to_string_lossy()
-                    .into_owned();
-                found.push((
-                    name,
-                    std::fs::read_to_string(&path).expect("source is UTF-8"),
-                ));
+                let name = path.strip_prefix(dir).expect("below src/").to_string_lossy().into_owned();
+                found.push((name, std::fs::read_to_string(&path).expect("source is UTF-8")));
             }
         }
     }

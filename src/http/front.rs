@@ -1,0 +1,231 @@
+//! The front of the public side, before any route: request ids, rate limits, ready answers; and
+//! after them: problems, common headers, counters.
+//!
+//! It is one middleware and not several, because a repeated question must cost little more than
+//! the bytes it sends.
+
+use super::Public;
+use super::accept::{accepts, coding};
+use super::problem::of_framework;
+use super::rate::Budget;
+use super::reply::Keep;
+use crate::domain::day::number;
+use crate::error::{Code, Problem, say};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
+use std::net::{IpAddr, Ipv4Addr};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+/// The longest address that is read.
+const LONGEST_ADDRESS: usize = 8_192;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const CLIENT_KEY: HeaderName = HeaderName::from_static("x-client-key");
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("ETag, Link, RateLimit, RateLimit-Policy, Deprecation, Sunset, Retry-After, X-Request-Id");
+
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
+
+/// The middleware.
+#[derive(Clone)]
+pub struct Front {
+    public: Arc<Public>,
+    policy: HeaderValue,
+}
+
+impl Front {
+    /// The front of a public side.
+    pub fn new(public: Arc<Public>) -> Self {
+        let policy = HeaderValue::from_str(&public.limiter.policy()).unwrap_or(HeaderValue::from_static(""));
+        Self { public, policy }
+    }
+}
+
+/// A request that came as QUERY (RFC 10008) and is handled as the POST of the same address.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedByQuery;
+
+/// The address as asked: what answers are kept under.
+pub fn requested(request: &HttpRequest) -> String {
+    request.uri().path_and_query().map_or_else(|| request.path().to_owned(), |target| target.as_str().to_owned())
+}
+
+/// The middleware around a service.
+pub struct FrontService<S> {
+    service: Rc<S>,
+    front: Front,
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Front
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = FrontService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(FrontService { service: Rc::new(service), front: self.clone() }))
+    }
+}
+
+/// What is known of a request before it is answered.
+struct Begun {
+    at: Instant,
+    id: u64,
+    left: u32,
+}
+
+impl<S, B> Service<ServiceRequest> for FrontService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = Either<Ready<Result<Self::Response, Error>>, LocalBoxFuture<'static, Result<Self::Response, Error>>>;
+
+    forward_ready!(service);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let mut begun = Begun { at: Instant::now(), id: REQUESTS.fetch_add(1, Ordering::Relaxed), left: 0 };
+        let public = &self.front.public;
+        match public.limiter.count(client(&request, &public.trusted_proxies), client_key(request.headers())) {
+            Budget::Left(left) => begun.left = left,
+            Budget::Spent(wait) => {
+                public.metrics.limited.inc();
+                let detail = say(format!("Hãy thử lại sau {wait} giây."), format!("Try again in {wait} seconds."));
+                let problem = Problem { retry_after: Some(wait), ..Problem::new(Code::RateLimited, detail) };
+                return self.at_once(request, &begun, Err(problem));
+            }
+        }
+        if let Some(problem) = unreadable(&request) {
+            return self.at_once(request, &begun, Err(problem));
+        }
+        if request.method() == Method::GET || request.method() == Method::HEAD {
+            if let Some(response) = self.front.ready_answer(&request) {
+                return self.at_once(request, &begun, Ok(response));
+            }
+            // The connection remembers that it was HEAD and sends no body.
+            request.head_mut().method = Method::GET;
+        } else if request.method().as_str() == "QUERY" {
+            request.head_mut().method = Method::POST;
+            request.extensions_mut().insert(AskedByQuery);
+        }
+        let front = self.front.clone();
+        let service = self.service.clone();
+        Either::Right(Box::pin(async move {
+            let response = match service.call(request).await {
+                Ok(response) => response,
+                Err(error) => return Err(error),
+            };
+            let problem = response.response().error().map(|error| match error.as_error::<Problem>() {
+                Some(problem) => problem.clone(),
+                None => of_framework(error),
+            });
+            let (request, response) = response.into_parts();
+            let mut response = match problem {
+                Some(problem) => front.public.tell(&problem, request.headers(), &front.request_id(&begun)),
+                None => response.map_into_boxed_body(),
+            };
+            front.dress(&mut response, &begun);
+            tracing::debug!(id = begun.id, method = %request.method(), path = request.path(), status = response.status().as_u16(), "answered");
+            Ok(ServiceResponse::new(request, response))
+        }))
+    }
+}
+
+impl<S> FrontService<S> {
+    /// Answers without asking any route.
+    fn at_once<F>(
+        &self,
+        request: ServiceRequest,
+        begun: &Begun,
+        answer: Result<HttpResponse, Problem>,
+    ) -> Either<Ready<Result<ServiceResponse<BoxBody>, Error>>, F> {
+        let front = &self.front;
+        let mut response = answer.unwrap_or_else(|problem| front.public.tell(&problem, request.headers(), &front.request_id(begun)));
+        front.dress(&mut response, begun);
+        Either::Left(ready(Ok(request.into_response(response))))
+    }
+}
+
+impl Front {
+    fn request_id(&self, begun: &Begun) -> String {
+        format!("{}-{:x}", self.public.instance, begun.id)
+    }
+
+    /// The answer to this address at the known position on this day, if it is ready.
+    fn ready_answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+        let public = &self.public;
+        let target = request.uri().path_and_query()?.as_str();
+        let reader = &public.reader;
+        let ready = reader.cache.get(reader.position(), number(reader.today()), coding(request.headers()) as u8, target)?;
+        public.metrics.hits.inc();
+        Some(public.send(&ready, request.headers(), Keep::Shared))
+    }
+
+    /// What every answer carries, and its place in the counters.
+    fn dress(&self, response: &mut HttpResponse, begun: &Begun) {
+        let status = response.status();
+        let headers = response.headers_mut();
+        let value = |text: String| HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).unwrap_or(HeaderValue::from_static(""));
+        headers.insert(REQUEST_ID, value(self.request_id(begun)));
+        headers.insert(POLICY, self.policy.clone());
+        headers.insert(LIMIT, value(self.public.limiter.field(begun.left)));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        self.public.metrics.answered(status.as_u16(), begun.at.elapsed());
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(id = self.request_id(begun), "answered with a fault");
+        }
+    }
+}
+
+/// What keeps a request from being read at all.
+fn unreadable(request: &ServiceRequest) -> Option<Problem> {
+    let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+    if target.len() > LONGEST_ADDRESS {
+        let detail = say(
+            "Địa chỉ dài quá 8192 ký tự; dùng POST /v1/verifications cho nhiều mã.",
+            "The address is longer than 8192 characters; use POST /v1/verifications for many codes.",
+        );
+        return Some(Problem::new(Code::AddressTooLong, detail));
+    }
+    let path = request.path();
+    if path.starts_with("/v1/")
+        && !path.starts_with("/v1/exports/")
+        && !accepts(request.headers(), &["application/json", "application/problem+json"])
+    {
+        let detail = say("Địa chỉ này chỉ trả application/json.", "This address answers with application/json only.");
+        return Some(Problem::new(Code::NotAcceptable, detail));
+    }
+    None
+}
+
+/// The client's address: that of the connection, or what a trusted proxy says.
+fn client(request: &ServiceRequest, trusted: &[IpAddr]) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut hops = forwarded.rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
+    hops.find(|hop| !trusted.contains(hop)).unwrap_or(peer)
+}
+
+fn client_key(headers: &HeaderMap) -> Option<&str> {
+    headers.get(CLIENT_KEY)?.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 128)
+}

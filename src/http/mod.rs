@@ -1,0 +1,35 @@
+//! What the doors share: how answers and problems leave, what is read from requests, limits.
+
+pub mod accept;
+pub mod fallback;
+pub mod front;
+pub mod metrics;
+pub mod params;
+pub mod problem;
+pub mod rate;
+pub mod reply;
+
+use crate::read::Reader;
+use metrics::Metrics;
+use rate::Limiter;
+use std::net::IpAddr;
+
+/// What the public side knows besides its routes.
+pub struct Public {
+    /// Questions.
+    pub reader: Reader,
+    /// Requests allowed.
+    pub limiter: Limiter,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Beginning of absolute links, without a slash at the end.
+    pub base_url: String,
+    /// Address of the data's licence.
+    pub licence: String,
+    /// Longest time in seconds that an answer may be kept.
+    pub max_age: u32,
+    /// Proxies whose word on the client's address is taken.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Beginning of request ids, another in every process.
+    pub instance: String,
+}

@@ -1,0 +1,152 @@
+//! Query parameters: each read once by name; what is left over is a fault. All faults of a request
+//! are told at once.
+
+use crate::domain::day::{Day, parse_day};
+use crate::error::{At, Code, Fault, Problem, Text, say};
+use crate::read::cursor::{Cursor, MOST, PageAsk, USUAL};
+use std::collections::BTreeMap;
+
+/// The longest value of a parameter, in characters.
+const LONGEST: usize = 500;
+
+/// The parameters of one request.
+pub struct Params {
+    values: BTreeMap<String, String>,
+    known: Vec<&'static str>,
+    faults: Vec<Fault>,
+}
+
+impl Params {
+    /// Reads a query string.
+    pub fn of(query: &str) -> Self {
+        let mut params = Self { values: BTreeMap::new(), known: Vec::new(), faults: Vec::new() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if value.chars().count() > LONGEST {
+                let detail = say(format!("Giá trị dài hơn {LONGEST} ký tự."), format!("The value is longer than {LONGEST} characters."));
+                params.fault(&name, Code::InvalidValue, detail);
+            } else if value.contains('\0') || value.contains('\u{fffd}') {
+                params.fault(&name, Code::InvalidValue, say("Giá trị không phải văn bản UTF-8.", "The value is not UTF-8 text."));
+            } else if params.values.insert(name.clone().into_owned(), value.into_owned()).is_some() {
+                params.fault(&name, Code::RepeatedParameter, say("Tham số này chỉ được dùng một lần.", "This parameter may stand once."));
+            }
+        }
+        params
+    }
+
+    /// Notes a fault of a parameter.
+    pub fn fault(&mut self, name: &str, code: Code, detail: Text) {
+        self.faults.push(Fault { at: At::Parameter(name.into()), code, detail });
+    }
+
+    /// A parameter's value; an empty one counts as not given.
+    pub fn text(&mut self, name: &'static str) -> Option<String> {
+        self.known.push(name);
+        self.values.remove(name).filter(|value| !value.trim().is_empty())
+    }
+
+    /// Reads a value with a function that may fail with the problem of that parameter.
+    pub fn read<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
+        let value = self.text(name)?;
+        match read(&value) {
+            Ok(value) => Some(value),
+            Err(problem) => {
+                self.faults.extend(problem.faults);
+                None
+            }
+        }
+    }
+
+    /// A day.
+    pub fn day(&mut self, name: &'static str) -> Option<Day> {
+        self.read(name, |value| {
+            parse_day(value).ok_or_else(|| {
+                let detail = say(
+                    format!("\"{value}\" không phải ngày theo lịch; viết YYYY-MM-DD, năm 1900 đến 2999."),
+                    format!("\"{value}\" is no calendar day; write YYYY-MM-DD, years 1900 to 2999."),
+                );
+                Problem::parameter(name, Code::InvalidDate, detail)
+            })
+        })
+    }
+
+    /// A whole number within bounds.
+    pub fn number(&mut self, name: &'static str, least: i64, most: i64) -> Option<i64> {
+        self.read(name, |value| match value.parse::<i64>() {
+            Ok(number) if (least..=most).contains(&number) => Ok(number),
+            _ => Err(Problem::parameter(
+                name,
+                Code::InvalidValue,
+                say(
+                    format!("\"{value}\" không phải số nguyên từ {least} đến {most}."),
+                    format!("\"{value}\" is no whole number from {least} to {most}."),
+                ),
+            )),
+        })
+    }
+
+    /// One word of a vocabulary.
+    pub fn word<T: Copy>(&mut self, name: &'static str, words: &[(&'static str, T)]) -> Option<T> {
+        self.read(name, |value| one_of(name, value, words))
+    }
+
+    /// Several words of a vocabulary, with commas between.
+    pub fn words<T: Copy>(&mut self, name: &'static str, words: &[(&'static str, T)]) -> Vec<T> {
+        self.read(name, |value| value.split(',').map(|word| one_of(name, word.trim(), words)).collect()).unwrap_or_default()
+    }
+
+    /// `first`, `after` and `before`.
+    pub fn page(&mut self, order: &str) -> PageAsk {
+        let first = self.number("first", 1, i64::from(MOST)).and_then(|first| u32::try_from(first).ok()).unwrap_or(USUAL);
+        let after = self.read("after", |value| Cursor::decode(value, "after", order));
+        let before = self.read("before", |value| Cursor::decode(value, "before", order));
+        if after.is_some() && before.is_some() {
+            let detail = say("Chỉ dùng một trong hai: after hoặc before.", "Use either after or before.");
+            self.fault("before", Code::ConflictingParameters, detail);
+        }
+        PageAsk { first, from: after.map(|cursor| (cursor, false)).or(before.map(|cursor| (cursor, true))) }
+    }
+
+    /// `fields`: names of members of the view.
+    pub fn fields(&mut self, members: &[String]) -> Option<Vec<String>> {
+        self.read("fields", |value| {
+            let fields: Vec<String> = value.split(',').map(|field| field.trim().to_owned()).collect();
+            match fields.iter().find(|field| !members.contains(field)) {
+                None => Ok(fields),
+                Some(unknown) => Err(Problem::parameter(
+                    "fields",
+                    Code::UnknownField,
+                    say(
+                        format!("Không có trường \"{unknown}\"; các trường: {}.", members.join(", ")),
+                        format!("There is no member \"{unknown}\"; the members are: {}.", members.join(", ")),
+                    ),
+                )),
+            }
+        })
+    }
+
+    /// Ends reading: what was not asked for is unknown.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        let left: Vec<String> = std::mem::take(&mut self.values).into_keys().filter(|name| !self.known.contains(&name.as_str())).collect();
+        for name in left {
+            let known = self.known.join(", ");
+            let detail = if known.is_empty() {
+                say(format!("Địa chỉ này không nhận tham số \"{name}\"."), format!("This address takes no parameter \"{name}\"."))
+            } else {
+                say(
+                    format!("Không có tham số \"{name}\"; các tham số: {known}."),
+                    format!("There is no parameter \"{name}\"; the parameters are: {known}."),
+                )
+            };
+            self.fault(&name, Code::UnknownParameter, detail);
+        }
+        if self.faults.is_empty() { Ok(()) } else { Err(Problem::of_faults(self.faults)) }
+    }
+}
+
+fn one_of<T: Copy>(name: &str, value: &str, words: &[(&'static str, T)]) -> Result<T, Problem> {
+    words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let list = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+        let detail = say(format!("\"{value}\" không phải một trong: {list}."), format!("\"{value}\" is none of: {list}."));
+        Problem::parameter(name, Code::InvalidValue, detail)
+    })
+}

@@ -1,0 +1,136 @@
+//! Problems on the wire: RFC 9457 `application/problem+json` in the client's language.
+
+use super::Public;
+use super::accept::{Language, language};
+use crate::error::{At, Code, Problem, Text, say};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use std::fmt;
+use utoipa::ToSchema;
+
+/// A problem (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDetails {
+    /// Address of a page that explains this kind of problem. It never changes.
+    #[serde(rename = "type")]
+    #[schema(example = "https://ocop.example/problems/checksum-failed")]
+    pub kind: String,
+    /// The kind in a few words, in the language of `Accept-Language`.
+    #[schema(example = "Check digit or character is wrong")]
+    pub title: String,
+    /// HTTP status.
+    #[schema(example = 400)]
+    pub status: u16,
+    /// What happened and what to do, in the language of `Accept-Language`.
+    pub detail: String,
+    /// Id of the request, for questions to the operator.
+    #[schema(example = "urn:request:5f2c9a1e-2a")]
+    pub instance: String,
+    /// Each fault of the request.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemFault>,
+}
+
+/// One fault of a request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemFault {
+    /// The parameter at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "identifier")]
+    pub parameter: Option<String>,
+    /// The place in the body at fault, as JSON Pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Its stable code.
+    #[schema(example = "checksum-failed")]
+    pub code: String,
+    /// The sentence.
+    pub detail: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.detail.en)
+    }
+}
+
+/// Handlers return problems; the front renders them, because it knows language and request id.
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+impl Public {
+    /// Renders a problem.
+    pub fn tell(&self, problem: &Problem, request: &HeaderMap, request_id: &str) -> HttpResponse {
+        let language = language(request);
+        let pick = |text: &Text| match language {
+            Language::Vietnamese => text.vi.clone().into_owned(),
+            Language::English => text.en.clone().into_owned(),
+        };
+        let details = ProblemDetails {
+            kind: format!("{}/problems/{}", self.base_url, problem.code.as_str()),
+            title: pick(&problem.code.title()),
+            status: problem.code.status(),
+            detail: pick(&problem.detail),
+            instance: format!("urn:request:{request_id}"),
+            errors: problem
+                .faults
+                .iter()
+                .map(|fault| {
+                    let (parameter, pointer) = match &fault.at {
+                        At::Parameter(name) => (Some(name.clone()), None),
+                        At::Pointer(pointer) => (None, Some(pointer.clone())),
+                    };
+                    ProblemFault { parameter, pointer, code: fault.code.as_str().into(), detail: pick(&fault.detail) }
+                })
+                .collect(),
+        };
+        let mut response = HttpResponse::build(problem.status_code());
+        response
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::VARY, "Accept-Language"))
+            .insert_header((header::CONTENT_LANGUAGE, if language == Language::English { "en" } else { "vi" }));
+        if !problem.allow.is_empty() {
+            response.insert_header((header::ALLOW, problem.allow.join(", ")));
+        }
+        if let Some(seconds) = problem.retry_after {
+            response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        response.body(serde_json::to_vec(&details).unwrap_or_default())
+    }
+}
+
+/// The problem that an error of the framework amounts to.
+pub fn of_framework(error: &actix_web::Error) -> Problem {
+    match error.as_response_error().status_code() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = say("Nội dung yêu cầu vượt quá giới hạn; hãy chia nhỏ.", "The body is larger than this address takes; split it.");
+            Problem::new(Code::PayloadTooLarge, detail)
+        }
+        StatusCode::NOT_FOUND => no_such_path(),
+        status if status.is_client_error() => {
+            Problem::new(Code::MalformedRequest, say("Yêu cầu không đọc được.", "The request cannot be read."))
+        }
+        _ => {
+            tracing::error!(%error, "a request failed");
+            Problem::new(
+                Code::Internal,
+                say("Có lỗi khi xử lý yêu cầu.", "The request could not be answered because of a fault of the registry."),
+            )
+        }
+    }
+}
+
+/// Nothing is at this address.
+pub fn no_such_path() -> Problem {
+    Problem::new(Code::UnknownPath, say("Không có gì ở địa chỉ này; xem /docs.", "There is nothing at this address; see /docs."))
+}

@@ -1,0 +1,193 @@
+//! Answers on the wire: encoded once, tagged, with a freshness that never crosses a Vietnamese
+//! midnight (RFC 9110, RFC 9111, RFC 5861).
+
+use super::Public;
+use super::accept::{Coding, coding};
+use super::front::requested;
+use crate::domain::day::{number, seconds_to_midnight};
+use crate::read::answer::Answer;
+use crate::read::cache::Ready;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use bytes::Bytes;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::sync::Arc;
+
+/// Bodies below this are sent as they are; a coding would only add bytes.
+const LEAST_TO_ENCODE: usize = 512;
+/// Seconds that a stale answer may serve while a fresh one is fetched.
+const STALE_WHILE_REVALIDATE: u32 = 30;
+/// Seconds that a stale answer may serve while the registry fails.
+const STALE_IF_ERROR: u32 = 600;
+
+/// How an answer may be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// By anybody, and here, until the next ledger position or midnight.
+    Shared,
+    /// By clients, but not here: the request does not stand in the address alone.
+    Outside,
+    /// By nobody.
+    No,
+}
+
+/// Links of an answer beside `self`, as (address, relation).
+pub type Links<'l> = &'l [(&'l str, &'l str)];
+
+impl Public {
+    /// Sends an answer, and keeps it ready for the next who asks.
+    pub fn reply(&self, request: &HttpRequest, answer: Answer, keep: Keep, links: Links<'_>) -> HttpResponse {
+        let target = requested(request);
+        let coding = coding(request.headers());
+        let link = self.link(&target, &answer, links);
+        let (position, day) = (answer.position, number(self.reader.today()));
+        let ready = Arc::new(ready(answer, coding, link));
+        if keep == Keep::Shared {
+            self.reader.cache.put(position, day, coding as u8, &target, ready.clone());
+        }
+        self.send(&ready, request.headers(), keep)
+    }
+
+    /// Sends what is ready: whole, or 304 when the client has it.
+    pub fn send(&self, ready: &Ready, request: &HeaderMap, keep: Keep) -> HttpResponse {
+        let has_it = request.get(header::IF_NONE_MATCH).is_some_and(|tags| matches(tags, &ready.etag));
+        let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+        self.freshness(&mut response, keep);
+        response.insert_header((header::ETAG, ready.etag.as_str()));
+        response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
+        if has_it {
+            return response.finish();
+        }
+        response.insert_header((header::LINK, ready.link.as_str()));
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        if let Some(encoding) = ready.encoding {
+            response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(encoding)));
+        }
+        response.body(ready.body.clone())
+    }
+
+    /// `Cache-Control`, with every time capped at the next midnight in Vietnam.
+    pub fn freshness(&self, response: &mut HttpResponseBuilder, keep: Keep) {
+        if keep == Keep::No {
+            response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+            return;
+        }
+        let left = seconds_to_midnight(self.reader.clock.now());
+        let fresh = self.max_age.min(left);
+        let mut value = String::with_capacity(96);
+        let (revalidate, error) = (STALE_WHILE_REVALIDATE.min(left - fresh), STALE_IF_ERROR.min(left - fresh));
+        // Writing to a string cannot fail.
+        let _ = write!(value, "public, max-age={fresh}, stale-while-revalidate={revalidate}, stale-if-error={error}");
+        response.insert_header((header::CACHE_CONTROL, value));
+    }
+
+    fn link(&self, target: &str, answer: &Answer, links: Links<'_>) -> String {
+        let mut value = format!("<{target}>; rel=\"self\"");
+        let mut add = |address: &str, relation: &str| {
+            let _ = write!(value, ", <{address}>; rel=\"{relation}\"");
+        };
+        if let Some(cursor) = &answer.next {
+            add(&turned(target, "after", cursor), "next");
+        }
+        if let Some(cursor) = &answer.prev {
+            add(&turned(target, "before", cursor), "prev");
+        }
+        for (address, relation) in links {
+            add(address, relation);
+        }
+        add(&self.licence, "license");
+        add("/openapi.json", "service-desc");
+        add("/docs/", "service-doc");
+        value
+    }
+}
+
+/// The same address with another cursor.
+fn turned(target: &str, parameter: &str, cursor: &str) -> String {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut serializer = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if name != "after" && name != "before" {
+            serializer.append_pair(&name, &value);
+        }
+    }
+    serializer.append_pair(parameter, cursor);
+    format!("{path}?{}", serializer.finish())
+}
+
+/// Whether `If-None-Match` names the tag; compared weakly, as RFC 9110 section 13.1.2 asks.
+pub fn matches(tags: &HeaderValue, etag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    tags.to_str().is_ok_and(|tags| tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag)))
+}
+
+fn ready(answer: Answer, coding: Coding, link: String) -> Ready {
+    let Answer { body, hash, weak, .. } = answer;
+    let (body, encoding) = match encode(&body, coding) {
+        Some(encoded) => (encoded, coding.name()),
+        None => (body, None),
+    };
+    // Another coding is another sequence of bytes, so a strong tag must differ.
+    let suffix = encoding.map(|name| format!("-{name}")).unwrap_or_default();
+    let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
+    Ready { body: Bytes::from(body), encoding, etag, link }
+}
+
+/// The body in a coding; `None` when it stays as it is.
+fn encode(body: &[u8], coding: Coding) -> Option<Vec<u8>> {
+    if body.len() < LEAST_TO_ENCODE {
+        return None;
+    }
+    match coding {
+        Coding::Identity => None,
+        Coding::Gzip => {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 3), flate2::Compression::fast());
+            encoder.write_all(body).ok()?;
+            encoder.finish().ok()
+        }
+        Coding::Brotli => {
+            let mut encoded = Vec::with_capacity(body.len() / 3);
+            let mut encoder = brotli::CompressorWriter::new(&mut encoded, 4_096, 3, 20);
+            encoder.write_all(body).ok()?;
+            drop(encoder);
+            Some(encoded)
+        }
+        Coding::Zstd => zstd::encode_all(body, 1).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags() {
+        let matches = |tags: &'static str, etag: &str| matches(&HeaderValue::from_static(tags), etag);
+        assert!(matches("\"a\"", "\"a\""));
+        assert!(matches("W/\"a\", \"b\"", "\"b\""));
+        assert!(matches("\"a\"", "W/\"a\""));
+        assert!(matches("*", "\"a\""));
+        assert!(!matches("\"a\"", "\"b\""));
+    }
+
+    #[test]
+    fn codings_come_back() {
+        let body = "mật ong bạc hà ".repeat(200).into_bytes();
+        assert_eq!(zstd::decode_all(&*encode(&body, Coding::Zstd).expect("encoded")).expect("zstd"), body);
+        let mut plain = Vec::new();
+        std::io::copy(&mut flate2::read::GzDecoder::new(&*encode(&body, Coding::Gzip).expect("encoded")), &mut plain).expect("gzip");
+        assert_eq!(plain, body);
+        plain.clear();
+        std::io::copy(&mut brotli::Decompressor::new(&*encode(&body, Coding::Brotli).expect("encoded"), 4_096), &mut plain).expect("br");
+        assert_eq!(plain, body);
+    }
+
+    #[test]
+    fn turning_pages_keeps_the_rest() {
+        assert_eq!(
+            turned("/v1/products?q=m%E1%BA%ADt+ong&after=x&first=5", "after", "y"),
+            "/v1/products?q=m%E1%BA%ADt+ong&first=5&after=y"
+        );
+    }
+}

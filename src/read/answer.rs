@@ -1,0 +1,70 @@
+//! A rendered answer: a function of (ledger position, civil day, request).
+
+use super::view::fields;
+use super::view::page::{Page, Single, Whole};
+use crate::domain::day::Day;
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// A rendered answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// JSON.
+    pub body: Vec<u8>,
+    /// Hash of what it says; its entity tag.
+    pub hash: u128,
+    /// Whether the hash leaves out members that may differ between equal answers.
+    pub weak: bool,
+    /// Ledger position that it belongs to.
+    pub position: i64,
+    /// Cursors of the pages around it, for links.
+    pub next: Option<String>,
+    /// See `next`.
+    pub prev: Option<String>,
+}
+
+impl Answer {
+    /// Renders any view.
+    pub fn of<T: Serialize>(value: &T, position: i64) -> Self {
+        // A view has no maps with keys other than strings and no failing serialiser.
+        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self { hash: xxh3_128(&body), body, weak: false, position, next: None, prev: None }
+    }
+
+    /// Renders a record, whole or with some members only.
+    pub fn single<T: Serialize>(item: T, position: i64, as_of: Day, only: Option<&[String]>) -> Self {
+        match only {
+            None => Self::of(&Single { item, data_version: position, as_of }, position),
+            Some(only) => Self::of(&Single { item: reduced(&item, only), data_version: position, as_of }, position),
+        }
+    }
+
+    /// Renders a page, with whole items or some of their members.
+    pub fn page<T: Serialize>(page: Page<T>, only: Option<&[String]>) -> Self {
+        let (next, prev) = (
+            page.page_info.end_cursor.clone().filter(|_| page.page_info.has_next_page),
+            page.page_info.start_cursor.clone().filter(|_| page.page_info.has_previous_page),
+        );
+        let position = page.data_version;
+        let answer = match only {
+            None => Self::of(&page, position),
+            Some(only) => {
+                let Page { items, page_info, facets, data_version, as_of } = page;
+                let items = items.iter().map(|item| reduced(item, only)).collect();
+                Self::of(&Page::<serde_json::Value> { items, page_info, facets, data_version, as_of }, position)
+            }
+        };
+        Self { next, prev, ..answer }
+    }
+
+    /// Renders a list that is given whole.
+    pub fn whole<T: Serialize>(items: Vec<T>, position: i64, as_of: Day) -> Self {
+        Self::of(&Whole { items, data_version: position, as_of }, position)
+    }
+}
+
+fn reduced<T: Serialize>(item: &T, only: &[String]) -> serde_json::Value {
+    let mut value = serde_json::to_value(item).unwrap_or_default();
+    fields::keep(&mut value, only);
+    value
+}

@@ -1,0 +1,53 @@
+//! Questions about decisions.
+
+use super::answer::Answer;
+use super::cursor::{Cursor, PageAsk, settle};
+use super::view::decision::Decision;
+use super::view::page::Page;
+use super::view::product::Product;
+use super::{ReadResult, Reader};
+use crate::domain::code::{Noun, code_of};
+use crate::domain::day::Day;
+use crate::error::Problem;
+use crate::store::decision::{self, DecisionFilter};
+use crate::store::{Snapshot, certificate, record};
+
+/// Name of the order, for cursors.
+pub const ORDER: &str = "decision";
+/// Name of the order of a decision's products, for cursors.
+pub const PRODUCTS_ORDER: &str = "decision-products";
+
+/// One decision.
+pub async fn decision(reader: &Reader, id: i64, today: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
+    reader
+        .ask(move |snapshot| {
+            let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
+            let count = certificate::count_of_decision(snapshot.conn, id)?;
+            Ok(Answer::single(Decision::of(row, Some(count)), snapshot.position, today, fields.as_deref()))
+        })
+        .await
+}
+
+/// A page of decisions.
+pub fn decisions(
+    snapshot: &mut Snapshot<'_>,
+    filter: &DecisionFilter,
+    page: &PageAsk,
+    today: Day,
+    fields: Option<&[String]>,
+) -> ReadResult<Answer> {
+    let rows = decision::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
+    let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(ORDER, row.id));
+    let items = rows.into_iter().map(|row| Decision::of(row, None)).collect();
+    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+}
+
+/// A page of the products that a decision recognised.
+pub fn products(snapshot: &mut Snapshot<'_>, id: i64, page: &PageAsk, on: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
+    decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
+    let ids = certificate::products_of_decision(snapshot.conn, id, page.id(), page.backwards(), page.limit())?;
+    let (ids, page_info) = settle(ids, page, |id| Cursor::by_number(PRODUCTS_ORDER, *id));
+    let records = record::find_all(snapshot.conn, &ids)?;
+    let items = records.into_iter().map(|record| Product::of(record, on, false)).collect();
+    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields))
+}

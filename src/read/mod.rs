@@ -1,0 +1,145 @@
+//! Questions: one file per noun. A question runs on a snapshot of the store and gives a view;
+//! [`Reader`] holds what they share: the store, the clock, the known position, the answer cache.
+
+pub mod answer;
+pub mod cache;
+pub mod certificate;
+pub mod change;
+pub mod clock;
+pub mod cursor;
+pub mod decision;
+pub mod export;
+pub mod place;
+pub mod producer;
+pub mod product;
+pub mod reference;
+pub mod stats;
+pub mod verification;
+pub mod view;
+
+use crate::domain::day::Day;
+use crate::error::{Code, Problem, say};
+use crate::store::{ReadDoor, StoreError};
+use answer::Answer;
+use cache::AnswerCache;
+use clock::Clock;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// What every question needs.
+pub struct Reader {
+    /// The store.
+    pub door: ReadDoor,
+    /// What time it is.
+    pub clock: Clock,
+    /// Ready answers.
+    pub cache: AnswerCache,
+    position: watch::Sender<i64>,
+}
+
+/// Why a question has no answer.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The asker can be told what is wrong.
+    Problem(Box<Problem>),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<Problem> for ReadError {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<StoreError> for ReadError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ReadError> for Problem {
+    /// What the asker is told; the cause goes to the log, never to the client.
+    fn from(error: ReadError) -> Self {
+        let store = match error {
+            ReadError::Problem(problem) => return *problem,
+            ReadError::Store(store) => store,
+        };
+        match store {
+            StoreError::Unavailable(why) => {
+                tracing::warn!(why, "the database is not available");
+                let detail = say("Cơ sở dữ liệu đang bận, hãy thử lại sau ít giây.", "The database is busy; try again in a few seconds.");
+                Self { retry_after: Some(2), ..Self::new(Code::Unavailable, detail) }
+            }
+            StoreError::Unusable(why) => {
+                tracing::error!(why, "the database cannot be used");
+                let detail = say("Hệ thống tạm ngừng phục vụ.", "The registry cannot answer for now.");
+                Self { retry_after: Some(30), ..Self::new(Code::Unavailable, detail) }
+            }
+            StoreError::Conflict(why) | StoreError::Query(why) => {
+                tracing::error!(why, "a question failed");
+                Self::new(
+                    Code::Internal,
+                    say("Có lỗi khi xử lý yêu cầu.", "The request could not be answered because of a fault of the registry."),
+                )
+            }
+        }
+    }
+}
+
+/// The result of a question.
+pub type ReadResult<T> = Result<T, ReadError>;
+
+impl Reader {
+    /// A reader of a store, with a cache of so many bytes.
+    pub fn new(door: ReadDoor, clock: Clock, cache_bytes: u64) -> Self {
+        Self { door, clock, cache: AnswerCache::new(cache_bytes), position: watch::Sender::new(0) }
+    }
+
+    /// The civil day in Vietnam now.
+    pub fn today(&self) -> Day {
+        self.clock.today()
+    }
+
+    /// The newest ledger position that this process knows of.
+    pub fn position(&self) -> i64 {
+        *self.position.borrow()
+    }
+
+    /// Tells the reader of a position that it or its own writer saw.
+    pub fn learn(&self, position: i64) {
+        self.position.send_if_modified(|known| {
+            let newer = position > *known;
+            if newer {
+                *known = position;
+            }
+            newer
+        });
+    }
+
+    /// Waits until a position beyond `after` is known, or the patience ends.
+    pub async fn wait_beyond(&self, after: i64, patience: Duration) {
+        let mut position = self.position.subscribe();
+        // Nothing to do on a time-out or when the program ends: the asker gets what there is.
+        let _ = tokio::time::timeout(patience, position.wait_for(|known| *known > after)).await;
+    }
+
+    /// Looks at the database for a new position, once.
+    pub async fn refresh(&self) -> Result<i64, StoreError> {
+        let position = self.door.position().await?;
+        self.learn(position);
+        Ok(position)
+    }
+
+    /// Runs a question on one snapshot.
+    pub async fn ask(
+        &self,
+        question: impl FnOnce(&mut crate::store::Snapshot<'_>) -> ReadResult<Answer> + Send + 'static,
+    ) -> ReadResult<Answer> {
+        let answered = self.door.snapshot(move |snapshot| Ok(question(snapshot))).await?;
+        if let Ok(answer) = &answered {
+            self.learn(answer.position);
+        }
+        answered
+    }
+}

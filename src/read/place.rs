@@ -1,0 +1,98 @@
+//! Questions about places. The gazetteer is part of the program, so nothing is read from the store.
+
+use super::ReadResult;
+use super::answer::Answer;
+use super::cursor::{Cursor, PageAsk, settle};
+use super::view::page::{Page, PageInfo};
+use super::view::place::Place;
+use crate::domain::day::Day;
+use crate::domain::place::{Level, PlaceId, Query, Resolution, gazetteer};
+use crate::error::{Code, Problem, say};
+
+/// Name of the order, for cursors.
+pub const ORDER: &str = "place";
+
+/// What a list of places is filtered by.
+#[derive(Debug, Clone, Default)]
+pub struct PlaceFilter {
+    /// Words of the name; then the list is ranked and has one page.
+    pub text: Option<String>,
+    /// Level.
+    pub level: Option<Level>,
+    /// Below this place.
+    pub within: Option<PlaceId>,
+    /// Existing on this day.
+    pub on: Option<Day>,
+    /// Code of the statistics office, on that day.
+    pub code: Option<String>,
+}
+
+/// One place.
+pub fn place(key: &str, position: i64, today: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
+    let id = gazetteer().get(key).ok_or_else(|| Problem::not_found(key))?;
+    Ok(Answer::single(Place::of(id), position, today, fields))
+}
+
+/// A page of places, by key.
+pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
+    let gazetteer = gazetteer();
+    let fits = |id: &PlaceId| {
+        let place = gazetteer.place(*id);
+        filter.level.is_none_or(|level| place.level == level)
+            && filter.within.is_none_or(|within| gazetteer.ancestors(*id).any(|around| around == within))
+            && filter.on.is_none_or(|day| place.valid_on(day))
+            && filter.code.as_deref().is_none_or(|code| place.code == code)
+    };
+    let (items, page_info) = match &filter.text {
+        Some(text) => {
+            let most = usize::try_from(page.first).unwrap_or(usize::MAX);
+            let found = gazetteer.search(text, usize::MAX).into_iter().filter(fits).take(most).collect();
+            (found, PageInfo::default())
+        }
+        None => {
+            let wanted = usize::try_from(page.limit()).unwrap_or(usize::MAX);
+            let key = page.from.as_ref().map(|(cursor, _)| cursor.text.as_str());
+            let rows: Vec<PlaceId> = match (key, page.backwards()) {
+                (Some(key), true) => gazetteer
+                    .all()
+                    .take_while(|id| gazetteer.place(*id).key.as_str() < key)
+                    .filter(fits)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+                    .take(wanted)
+                    .collect(),
+                (Some(key), false) => gazetteer.after(key).filter(fits).take(wanted).collect(),
+                (None, _) => gazetteer.all().filter(fits).take(wanted).collect(),
+            };
+            settle(rows, page, |id| Cursor { text: gazetteer.place(*id).key.clone(), ..Cursor::by_number(ORDER, 0) })
+        }
+    };
+    let items = items.into_iter().map(Place::of).collect();
+    Ok(Answer::page(Page { items, page_info, facets: None, data_version: position, as_of: today }, fields))
+}
+
+/// The place that a filter's value means: a key, or a name that means one place only.
+pub fn resolve(parameter: &str, value: &str, level: Option<Level>, within: Option<PlaceId>) -> Result<PlaceId, Problem> {
+    let gazetteer = gazetteer();
+    if let Some(id) = gazetteer.get(value).filter(|id| level.is_none_or(|level| gazetteer.place(*id).level == level)) {
+        return Ok(id);
+    }
+    let candidates = match gazetteer.resolve(Query { level, name: value, within, day: None }) {
+        Resolution::One(id) => return Ok(id),
+        Resolution::Many(ids) => ids,
+        Resolution::None => Vec::new(),
+    };
+    let some: Vec<String> =
+        candidates.iter().take(8).map(|id| format!("{} ({})", gazetteer.place(*id).key, gazetteer.place(*id).name)).collect();
+    let detail = if some.is_empty() {
+        say(
+            format!("Không có địa danh nào tên \"{value}\". Hãy dùng khóa như VN34-91 hoặc VN63-91; xem /v1/places?q=."),
+            format!("No place is called \"{value}\". Use a key such as VN34-91 or VN63-91; see /v1/places?q=."),
+        )
+    } else {
+        let list = some.join(", ");
+        say(format!("\"{value}\" chỉ nhiều nơi: {list}. Hãy dùng khóa."), format!("\"{value}\" names several places: {list}. Use a key."))
+    };
+    Err(Problem::parameter(parameter, Code::UnresolvedPlace, detail))
+}

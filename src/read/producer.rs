@@ -1,0 +1,47 @@
+//! Questions about producers.
+
+use super::answer::Answer;
+use super::cursor::{Cursor, PageAsk, settle};
+use super::view::page::Page;
+use super::view::producer::{Identifier, Producer};
+use super::view::product::ProductSummary;
+use super::{ReadResult, Reader};
+use crate::domain::code::{Noun, code_of};
+use crate::domain::day::Day;
+use crate::error::Problem;
+use crate::store::producer::{self, ProducerFilter};
+use crate::store::{Snapshot, product, record};
+
+/// Name of the order, for cursors.
+pub const ORDER: &str = "producer";
+/// The most products shown with a producer; the list of products has them all.
+const MOST_PRODUCTS: usize = 200;
+
+/// One producer with its identifiers and products.
+pub async fn producer(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
+    reader
+        .ask(move |snapshot| {
+            let row = producer::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
+            let identifiers = producer::identifiers(snapshot.conn, id)?.into_iter().filter_map(Identifier::of).collect();
+            let mut ids = product::of_producer(snapshot.conn, id)?;
+            ids.truncate(MOST_PRODUCTS);
+            let products = record::find_all(snapshot.conn, &ids)?.iter().map(|record| ProductSummary::of(record, on)).collect();
+            let view = Producer { identifiers: Some(identifiers), products: Some(products), ..Producer::of(row) };
+            Ok(Answer::single(view, snapshot.position, on, fields.as_deref()))
+        })
+        .await
+}
+
+/// A page of producers.
+pub fn producers(
+    snapshot: &mut Snapshot<'_>,
+    filter: &ProducerFilter,
+    page: &PageAsk,
+    today: Day,
+    fields: Option<&[String]>,
+) -> ReadResult<Answer> {
+    let rows = producer::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
+    let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(ORDER, row.id));
+    let items = rows.into_iter().map(Producer::of).collect();
+    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+}

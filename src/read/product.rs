@@ -1,0 +1,167 @@
+//! Questions about products.
+
+use super::answer::Answer;
+use super::cursor::{Cursor, PageAsk, settle};
+use super::view::page::Page;
+use super::view::product::Product;
+use super::view::stats::{Facet, FacetCount};
+use super::{ReadResult, Reader};
+use crate::domain::code::{self, Noun};
+use crate::domain::day::{Day, number};
+use crate::domain::text::fold;
+use crate::error::Problem;
+use crate::store::listing::{self, At, Dimension, Keyset, Listed, ListingFilter, NameRange, Order};
+use crate::store::{Snapshot, StoreResult, record};
+
+/// A list of products.
+#[derive(Debug, Clone)]
+pub struct ProductList {
+    /// The filter; its day is set from `on`.
+    pub filter: ListingFilter,
+    /// The day that statuses are about.
+    pub on: Day,
+    /// Text searched for; then the order is by rank.
+    pub text: Option<String>,
+    /// The order, when nothing is searched for.
+    pub order: Order,
+    /// Whether it is turned round.
+    pub descending: bool,
+    /// Name of the order, for cursors.
+    pub order_name: String,
+    /// The page.
+    pub page: PageAsk,
+    /// Members wanted; all when `None`.
+    pub fields: Option<Vec<String>>,
+    /// Counts wanted, with their names.
+    pub facets: Vec<(&'static str, Dimension)>,
+}
+
+/// One product with its history.
+pub async fn product(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
+    let (record, position) = reader.door.run(move |conn| record::find_at_position(conn, id)).await?;
+    reader.learn(position);
+    let record = record.ok_or_else(|| Problem::not_found(&code::code_of(Noun::Product, id)))?;
+    Ok(Answer::single(Product::of(record, on, true), position, on, fields.as_deref()))
+}
+
+/// A page of products.
+pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Answer> {
+    let filter = ListingFilter { day: number(ask.on), ..ask.filter.clone() };
+    let rows = match &ask.text {
+        None => plain(snapshot, ask, &filter)?,
+        Some(text) => ranked(snapshot, ask, &filter, &fold(text))?,
+    };
+    let (rows, page_info) = settle(rows, &ask.page, |(tier, listed)| Cursor::at(&ask.order_name, *tier, &listed.at));
+    let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask, &filter)?) };
+    let items = rows.into_iter().map(|(_, listed)| Product::of(listed.record, ask.on, false)).collect();
+    let page = Page { items, page_info, facets, data_version: snapshot.position, as_of: ask.on };
+    Ok(Answer::page(page, ask.fields.as_deref()))
+}
+
+fn start(cursor: &Cursor) -> At {
+    At { text: cursor.text.clone(), value: cursor.value, id: cursor.id }
+}
+
+fn plain(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter) -> StoreResult<Vec<(u8, Listed)>> {
+    let keyset = Keyset {
+        order: ask.order,
+        descending: ask.descending != ask.page.backwards(),
+        after: ask.page.from.as_ref().map(|(cursor, _)| start(cursor)),
+        limit: ask.page.limit(),
+    };
+    let rows = listing::page(snapshot.conn, filter, None, &keyset)?;
+    Ok(rows.into_iter().map(|row| (0, row)).collect())
+}
+
+/// The rank groups of a search, best first.
+const TIERS: [Tier; 4] = [Tier::Code, Tier::Name, Tier::Prefix, Tier::Words];
+
+#[derive(Clone, Copy)]
+enum Tier {
+    /// The text is the product's code or barcode.
+    Code,
+    /// It is the product's name.
+    Name,
+    /// The name begins with it.
+    Prefix,
+    /// All its words occur in names, producer or province.
+    Words,
+}
+
+fn ranked(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter, folded: &str) -> StoreResult<Vec<(u8, Listed)>> {
+    let backwards = ask.page.backwards();
+    let mut tiers: Vec<(u8, Tier)> = (0..).zip(TIERS).collect();
+    if backwards {
+        tiers.reverse();
+    }
+    let mut after = None;
+    if let Some((cursor, _)) = &ask.page.from {
+        tiers.retain(|(tier, _)| if backwards { *tier <= cursor.tier } else { *tier >= cursor.tier });
+        after = Some((cursor.tier, start(cursor)));
+    }
+    let mut rows = Vec::new();
+    for (number, tier) in tiers {
+        let missing = ask.page.limit() - i64::try_from(rows.len()).unwrap_or(0);
+        if missing <= 0 {
+            break;
+        }
+        let keyset = Keyset {
+            order: if matches!(tier, Tier::Prefix) { Order::Name } else { Order::Number },
+            descending: backwards,
+            after: after.as_ref().filter(|(tier, _)| *tier == number).map(|(_, at)| at.clone()),
+            limit: missing,
+        };
+        let found = tier_page(snapshot, ask, filter, folded, tier, &keyset)?;
+        rows.extend(found.into_iter().map(|row| (number, row)));
+    }
+    Ok(rows)
+}
+
+fn tier_page(
+    snapshot: &mut Snapshot<'_>,
+    ask: &ProductList,
+    filter: &ListingFilter,
+    folded: &str,
+    tier: Tier,
+    keyset: &Keyset,
+) -> StoreResult<Vec<Listed>> {
+    let conn = &mut *snapshot.conn;
+    match tier {
+        Tier::Code => {
+            let Some(product) = super::verification::product_of_text(conn, ask.text.as_deref().unwrap_or_default())? else {
+                return Ok(Vec::new());
+            };
+            listing::page(conn, &ListingFilter { product: Some(product), ..filter.clone() }, None, keyset)
+        }
+        Tier::Name => listing::page(conn, filter, Some(&NameRange::Is(folded.to_owned())), keyset),
+        Tier::Prefix => listing::page(conn, filter, Some(&NameRange::Longer(folded.to_owned())), keyset),
+        Tier::Words => listing::page_of_words(conn, filter, &words(folded), folded, keyset),
+    }
+}
+
+/// The words of a folded text, each once.
+fn words(folded: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in folded.split(' ').filter(|word| !word.is_empty()) {
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter) -> StoreResult<Vec<Facet>> {
+    let words = ask.text.as_deref().map(|text| words(&fold(text))).unwrap_or_default();
+    let facet = |(by, dimension): &(&'static str, Dimension)| {
+        let counts = listing::count_by(snapshot.conn, filter, &words, *dimension)?;
+        let values =
+            counts.into_iter().map(|count| FacetCount { value: known(count.key), products: count.products, producers: count.producers });
+        Ok(Facet { by: (*by).to_owned(), values: values.collect() })
+    };
+    ask.facets.iter().map(facet).collect()
+}
+
+/// The value of a count; the spans keep "not known" as 0 or as empty text.
+pub(super) fn known(key: String) -> Option<String> {
+    Some(key).filter(|key| !key.is_empty() && key != "0")
+}

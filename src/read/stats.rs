@@ -1,0 +1,86 @@
+//! Counts of products and producers on a day.
+
+use super::ReadResult;
+use super::answer::Answer;
+use super::product::known;
+use super::view::stats::{Breakdown, BreakdownRow, Stats};
+use crate::domain::classification::classification;
+use crate::domain::day::{Day, number};
+use crate::domain::place::gazetteer;
+use crate::domain::regime::FEWEST_STARS;
+use crate::domain::timeline::Standing;
+use crate::store::Snapshot;
+use crate::store::listing::{self, Count, Dimension, ListingFilter, Totals};
+use std::collections::HashMap;
+
+/// How everything here is counted.
+const RULE: &str = "products: each product once, by its standing on that day; certified: those with a certificate of at least 3 stars in its term or extension; producers: each producer known by name once per value";
+
+/// What can be counted by: the name in requests and the dimension.
+pub const DIMENSIONS: [(&str, Dimension); 8] = [
+    ("province", Dimension::ProvinceNow),
+    ("provinceThen", Dimension::ProvinceThen),
+    ("stars", Dimension::Stars),
+    ("status", Dimension::Standing),
+    ("group", Dimension::Group),
+    ("set", Dimension::Set),
+    ("form", Dimension::Form),
+    ("regime", Dimension::Regime),
+];
+
+/// Counts on a day, by some properties, among the products that a filter lets through.
+pub fn stats(
+    snapshot: &mut Snapshot<'_>,
+    filter: &ListingFilter,
+    on: Day,
+    today: Day,
+    by: &[(&'static str, Dimension)],
+) -> ReadResult<Answer> {
+    let all = ListingFilter { day: number(on), ..filter.clone() };
+    let certified =
+        ListingFilter { standings: vec![Standing::Valid, Standing::Extended], stars_min: Some(i16::from(FEWEST_STARS)), ..all.clone() };
+    let (totals, certified_totals) = (listing::totals(snapshot.conn, &all)?, listing::totals(snapshot.conn, &certified)?);
+    let mut breakdowns = Vec::with_capacity(by.len());
+    for (name, dimension) in by {
+        let rows = listing::count_by(snapshot.conn, &all, &[], *dimension)?;
+        let certified = listing::count_by(snapshot.conn, &certified, &[], *dimension)?;
+        let mut certified: HashMap<String, Count> = certified.into_iter().map(|count| (count.key.clone(), count)).collect();
+        let values = rows
+            .into_iter()
+            .map(|count| {
+                let yes = certified.remove(&count.key);
+                BreakdownRow {
+                    label: label(*dimension, &count.key),
+                    value: known(count.key),
+                    products: count.products,
+                    producers: count.producers,
+                    certified: yes.as_ref().map_or(0, |count| count.products),
+                    certified_producers: yes.as_ref().map_or(0, |count| count.producers),
+                }
+            })
+            .collect();
+        breakdowns.push(Breakdown { by: (*name).to_owned(), values });
+    }
+    let Totals { products, producers } = totals;
+    let view = Stats {
+        on,
+        counting_rule: RULE.into(),
+        products,
+        certified: certified_totals.products,
+        producers,
+        certified_producers: certified_totals.producers,
+        breakdowns,
+        data_version: snapshot.position,
+        as_of: today,
+    };
+    Ok(Answer::of(&view, snapshot.position))
+}
+
+fn label(dimension: Dimension, key: &str) -> Option<String> {
+    match dimension {
+        Dimension::ProvinceNow | Dimension::ProvinceThen => gazetteer().get(key).map(|id| gazetteer().place(id).name.to_owned()),
+        Dimension::Group => classification().group(key.parse().ok()?).map(|group| group.vi.clone()),
+        Dimension::Set => classification().set(key.parse().ok()?).map(|set| set.vi.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,362 @@
+//! Is the product under this identifier certified on this day?
+
+use super::answer::Answer;
+use super::view::page::{Single, Whole};
+use super::view::producer::ProducerRef;
+use super::view::product::ProductSummary;
+use super::view::verification::{BatchError, BatchFailure, BatchItem, IdentifierType, Verification};
+use super::{ReadResult, Reader};
+use crate::domain::authority::authority;
+use crate::domain::code::{self, CodeError, Noun};
+use crate::domain::day::{Day, number};
+use crate::domain::gtin::{Gtin, GtinError};
+use crate::domain::record::Record;
+use crate::domain::text::fold;
+use crate::domain::verdict::{Outcome, Reason};
+use crate::domain::{decision_number, official_code};
+use crate::error::{Code, Text, say};
+use crate::store::listing::{self, Keyset, ListingFilter, Order};
+use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, producer, product, record};
+use chrono::Datelike;
+use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// The most identifiers of one batch.
+pub const MOST_IDENTIFIERS: usize = 5_000;
+/// The most of them that name a decision, each of which costs several look-ups.
+pub const MOST_DECISIONS: usize = 500;
+/// The most products named beside an answer.
+const MOST_BESIDE: usize = 20;
+
+/// What an identifier asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Identifier {
+    /// A registry code.
+    Coded(Noun, i64),
+    /// A barcode, as 14 digits.
+    Gtin(String),
+    /// A code printed on a score sheet.
+    Official(String),
+    /// A decision's number, who signed it, in which year, and the product's name.
+    Decision(DecisionAsk),
+}
+
+/// A product by decision and name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DecisionAsk {
+    /// Number as printed.
+    pub number: String,
+    /// Key of the authority, or words of its name.
+    pub issuer: String,
+    /// Year of signing, or of the round, where known.
+    pub year: Option<i32>,
+    /// Name of the product.
+    pub name: String,
+}
+
+/// An identifier that cannot be read.
+pub type Unreadable = (Code, Text);
+
+impl Identifier {
+    /// Reads a code, barcode or official code as people write it.
+    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        if let Some(official) = official_code::parse(text) {
+            return Ok(Self::Official(official));
+        }
+        let checksum = |what_vi: &str, what_en: &str| {
+            (
+                Code::ChecksumFailed,
+                say(
+                    format!(
+                        "\"{text}\": {what_vi} sai ký tự kiểm tra; hãy kiểm tra lại lỗi gõ. Điều này không có nghĩa là sản phẩm không được công nhận."
+                    ),
+                    format!(
+                        "\"{text}\": the check character of this {what_en} is wrong; look for a typing error. It does not mean that the product is not certified."
+                    ),
+                ),
+            )
+        };
+        if text.trim_start_matches("(01)").chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '-') {
+            return match Gtin::parse(text) {
+                Ok(gtin) => Ok(Self::Gtin(gtin.as_str().to_owned())),
+                Err(GtinError::Checksum) => Err(checksum("mã vạch", "barcode")),
+                Err(GtinError::Malformed) => Err(malformed(text)),
+            };
+        }
+        match code::parse(text) {
+            Ok((noun, serial)) => Ok(Self::Coded(noun, serial)),
+            Err(CodeError::Checksum) => Err(checksum("mã đăng ký", "registry code")),
+            Err(CodeError::Malformed) => Err(malformed(text)),
+        }
+    }
+
+    fn kind(&self) -> IdentifierType {
+        match self {
+            Self::Coded(Noun::Product, _) => IdentifierType::ProductCode,
+            Self::Coded(Noun::Certificate, _) => IdentifierType::CertificateCode,
+            Self::Coded(Noun::Producer, _) => IdentifierType::ProducerCode,
+            Self::Coded(Noun::Decision, _) => IdentifierType::DecisionCode,
+            Self::Gtin(_) => IdentifierType::Gtin,
+            Self::Official(_) => IdentifierType::OfficialCode,
+            Self::Decision(_) => IdentifierType::Decision,
+        }
+    }
+}
+
+fn malformed(text: &str) -> Unreadable {
+    (
+        Code::MalformedIdentifier,
+        say(
+            format!(
+                "\"{text}\" không phải mã đăng ký (như P00000BY), mã vạch (8, 12, 13 hoặc 14 chữ số) hay mã sản phẩm OCOP (như 83-829-28780-3-2022)."
+            ),
+            format!(
+                "\"{text}\" is no registry code (such as P00000BY), barcode (8, 12, 13 or 14 digits) or official product code (such as 83-829-28780-3-2022)."
+            ),
+        ),
+    )
+}
+
+/// The product that a text is the code or barcode of, if it is one.
+pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option<i64>> {
+    Ok(match Identifier::parse(text) {
+        Ok(Identifier::Coded(Noun::Product, id)) => Some(id),
+        Ok(Identifier::Coded(Noun::Certificate, id)) => certificate::product_of(conn, id)?,
+        Ok(Identifier::Gtin(gtin)) => product::by_gtins(conn, &[gtin])?.first().map(|(_, product)| *product),
+        Ok(Identifier::Official(code)) => certificate::by_official_codes(conn, &[code])?.last().map(|(_, product, _)| *product),
+        _ => None,
+    })
+}
+
+/// The answer on one identifier.
+pub async fn verification(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<Answer> {
+    // The commonest question is one statement; what a plain "no" needs beside it is asked after.
+    if let Identifier::Coded(Noun::Product, id) = identifier {
+        let (found, position) = reader.door.run(move |conn| record::find_at_position(conn, id)).await?;
+        reader.learn(position);
+        if let Some(record) = found {
+            let verification = Verification::of(asked.clone(), identifier.kind(), &record, None, on);
+            if verification.certification.outcome == Outcome::Certified || record.producer.is_none() {
+                return Ok(single(verification, position, on));
+            }
+        }
+    }
+    reader
+        .ask(move |snapshot| {
+            let verification = one(snapshot.conn, asked, &identifier, on)?;
+            Ok(single(verification, snapshot.position, on))
+        })
+        .await
+}
+
+fn single(verification: Verification, position: i64, on: Day) -> Answer {
+    Answer::of(&Single { item: verification, data_version: position, as_of: on }, position)
+}
+
+fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
+    let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier, on);
+    let (candidates, cited): (Vec<Record>, Option<i64>) = match identifier {
+        Identifier::Coded(Noun::Producer, id) => return of_producer(conn, asked, *id, on),
+        Identifier::Coded(Noun::Product, id) => (record::find_all(conn, &[*id])?, None),
+        Identifier::Coded(Noun::Certificate, id) => {
+            let product = certificate::product_of(conn, *id)?;
+            (record::find_all(conn, product.as_slice())?, Some(*id))
+        }
+        Identifier::Coded(Noun::Decision, id) => {
+            let products = certificate::products_of_decision(conn, *id, None, false, 2)?;
+            (record::find_all(conn, &products)?, None)
+        }
+        Identifier::Gtin(gtin) => {
+            let found = product::by_gtins(conn, std::slice::from_ref(gtin))?;
+            (record::find_all(conn, &found.iter().map(|(_, product)| *product).collect::<Vec<_>>())?, None)
+        }
+        Identifier::Official(code) => {
+            let found = certificate::by_official_codes(conn, std::slice::from_ref(code))?;
+            let mut products: Vec<i64> = found.iter().map(|(_, product, _)| *product).collect();
+            products.dedup();
+            (record::find_all(conn, &products)?, found.last().map(|(.., certificate)| *certificate))
+        }
+        Identifier::Decision(ask) => of_decision(conn, ask)?,
+    };
+    let mut verification = match candidates.as_slice() {
+        [] => return Ok(unknown(asked)),
+        [record] => Verification::of(asked, identifier.kind(), record, cited, on),
+        several => {
+            let beside = several.iter().take(MOST_BESIDE).map(|record| ProductSummary::of(record, on)).collect();
+            let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches, on);
+            return Ok(Verification { candidates: Some(beside), ..ambiguous });
+        }
+    };
+    if verification.certification.outcome != Outcome::Certified
+        && let [Record { product, producer: Some(producer), .. }] = candidates.as_slice()
+    {
+        let others = certified_of(conn, producer.id, Some(product.id), on)?;
+        if !others.is_empty() {
+            verification.certification.reasons.push(Reason::ProducerKnown);
+        }
+        verification.producer_certified_products = Some(others);
+    }
+    Ok(verification)
+}
+
+/// A producer's code names no product: the answer is no, with what the producer has certified.
+fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<Verification> {
+    let Some(row) = producer::find(conn, id)? else {
+        return Ok(Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotFound, Reason::UnknownIdentifier, on));
+    };
+    let certified = certified_of(conn, id, None, on)?;
+    let form = crate::domain::producer::Form::parse(&row.form).unwrap_or(crate::domain::producer::Form::Unknown);
+    Ok(Verification {
+        producer: Some(ProducerRef { code: code::code_of(Noun::Producer, id), name: row.name, form }),
+        producer_certified_products: Some(certified),
+        ..Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown, on)
+    })
+}
+
+/// A producer's products that are certified on a day, but for one.
+fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) -> StoreResult<Vec<ProductSummary>> {
+    use crate::domain::timeline::Standing;
+    let filter = ListingFilter {
+        day: number(on),
+        producer: Some(producer),
+        standings: vec![Standing::Valid, Standing::Extended],
+        stars_min: Some(i16::from(crate::domain::regime::FEWEST_STARS)),
+        ..ListingFilter::default()
+    };
+    let limit = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
+    let page = listing::page(conn, &filter, None, &Keyset { order: Order::Number, descending: false, after: None, limit })?;
+    Ok(page.iter().filter(|listed| Some(listed.at.id) != except).map(|listed| ProductSummary::of(&listed.record, on)).collect())
+}
+
+/// The products of a decision that bear a name, and the certificate when there is one product.
+fn of_decision(conn: &mut Conn, ask: &DecisionAsk) -> StoreResult<(Vec<Record>, Option<i64>)> {
+    let Some(key) = decision_number::key(&ask.number) else { return Ok((Vec::new(), None)) };
+    let name = fold(&ask.name);
+    let mut found = Vec::new();
+    for row in decision::by_number(conn, &key)? {
+        let year_fits =
+            ask.year.is_none_or(|year| row.signed_on.map(|day| day.year()).or(row.round_year).is_none_or(|known| known == year));
+        if !year_fits || !signed_by(row.issuer.as_deref(), &ask.issuer) {
+            continue;
+        }
+        let mut from = None;
+        loop {
+            let products = certificate::products_of_decision(conn, row.id, from, false, 500)?;
+            let Some(last) = products.last() else { break };
+            from = Some(*last);
+            for record in record::find_all(conn, &products)? {
+                let cited = record.certificates.iter().find(|c| c.decision.as_ref().is_some_and(|d| d.id == row.id));
+                let Some(cited) = cited.map(|c| (c.id, fold(&c.name_then))) else { continue };
+                if cited.1 == name || fold(&record.product.name_vi) == name {
+                    found.push((record, cited.0));
+                }
+            }
+        }
+    }
+    let cited = if let [(_, certificate)] = found.as_slice() { Some(*certificate) } else { None };
+    Ok((found.into_iter().map(|(record, _)| record).collect(), cited))
+}
+
+/// Whether an authority is the one that a key or words of a name mean.
+fn signed_by(key: Option<&str>, asked: &str) -> bool {
+    let Some(known) = key.and_then(authority) else { return false };
+    let asked_words = fold(asked);
+    known.key == asked || (!asked_words.is_empty() && format!(" {} ", fold(&known.vi)).contains(&format!(" {asked_words} ")))
+}
+
+/// One identifier of a batch: as asked, and what it was read as.
+pub type BatchEntry = (String, Result<Identifier, Unreadable>);
+
+/// The answers on many identifiers, in their order; one bad identifier fails only its row.
+pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Answer> {
+    let known = gather(snapshot.conn, &entries)?;
+    let mut items = Vec::with_capacity(entries.len());
+    for (index, (asked, identifier)) in entries.into_iter().enumerate() {
+        items.push(match identifier {
+            Ok(identifier) => BatchItem::Verified(Box::new(known.answer(snapshot.conn, asked, &identifier, on)?)),
+            Err((code, detail)) => BatchItem::Failed(BatchFailure {
+                identifier: asked,
+                error: BatchError {
+                    pointer: format!("/identifiers/{index}"),
+                    code: code.as_str().into(),
+                    detail: if vietnamese { detail.vi } else { detail.en }.into_owned(),
+                },
+            }),
+        });
+    }
+    // The tag is of the verdicts alone: a write elsewhere must not make 5,000 answers look new.
+    let verdicts = serde_json::value::to_raw_value(&items).map_err(|e| crate::store::StoreError::Query(e.to_string()))?;
+    let hash = xxh3_128(verdicts.get().as_bytes());
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Batch<'v> {
+        items: &'v serde_json::value::RawValue,
+        data_version: i64,
+        as_of: Day,
+    }
+    let batch = Batch { items: &verdicts, data_version: snapshot.position, as_of: on };
+    Ok(Answer { hash, weak: true, ..Answer::of(&batch, snapshot.position) })
+}
+
+/// The shape of a batch's answer, for the documents.
+pub type BatchAnswer = Whole<BatchItem>;
+
+/// What a batch asks about, read in few statements.
+struct Known {
+    records: HashMap<i64, Record>,
+    gtins: HashMap<String, i64>,
+    officials: HashMap<String, Vec<(i64, i64)>>,
+    certificates: HashMap<i64, i64>,
+}
+
+fn gather(conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<Known> {
+    let (mut products, mut gtins, mut officials, mut cited) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for identifier in entries.iter().filter_map(|(_, read)| read.as_ref().ok()) {
+        match identifier {
+            Identifier::Coded(Noun::Product, id) => products.push(*id),
+            Identifier::Coded(Noun::Certificate, id) => cited.push(*id),
+            Identifier::Gtin(gtin) => gtins.push(gtin.clone()),
+            Identifier::Official(code) => officials.push(code.clone()),
+            Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => {}
+        }
+    }
+    let mut known = Known { records: HashMap::new(), gtins: HashMap::new(), officials: HashMap::new(), certificates: HashMap::new() };
+    for chunk in gtins.chunks(1_000) {
+        known.gtins.extend(product::by_gtins(conn, chunk)?);
+    }
+    for chunk in officials.chunks(1_000) {
+        for (code, product, certificate) in certificate::by_official_codes(conn, chunk)? {
+            known.officials.entry(code).or_default().push((product, certificate));
+        }
+    }
+    for chunk in cited.chunks(1_000) {
+        known.certificates.extend(certificate::products_of(conn, chunk)?);
+    }
+    products.extend(known.gtins.values());
+    products.extend(known.officials.values().flatten().map(|(product, _)| product));
+    products.extend(known.certificates.values());
+    products.sort_unstable();
+    products.dedup();
+    known.records = record::find_all(conn, &products)?.into_iter().map(|record| (record.product.id, record)).collect();
+    Ok(known)
+}
+
+impl Known {
+    fn answer(&self, conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
+        let (product, cited) = match identifier {
+            Identifier::Coded(Noun::Product, id) => (Some(*id), None),
+            Identifier::Coded(Noun::Certificate, id) => (self.certificates.get(id).copied(), Some(*id)),
+            Identifier::Gtin(gtin) => (self.gtins.get(gtin).copied(), None),
+            Identifier::Official(code) => match self.officials.get(code).map(Vec::as_slice) {
+                Some([one]) => (Some(one.0), Some(one.1)),
+                Some([_, ..]) => return one(conn, asked, identifier, on),
+                _ => (None, None),
+            },
+            Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => return one(conn, asked, identifier, on),
+        };
+        Ok(match product.and_then(|id| self.records.get(&id)) {
+            Some(record) => Verification::of(asked, identifier.kind(), record, cited, on),
+            None => Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier, on),
+        })
+    }
+}

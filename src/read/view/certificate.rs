@@ -1,0 +1,122 @@
+//! Certificates.
+
+use super::Provenance;
+use super::decision::{DecisionRef, Issuer};
+use super::place::PlaceRef;
+use super::product::ProductRef;
+use crate::domain::code::{Noun, code_of};
+use crate::domain::record::{self, ActKind, Ground, Record};
+use crate::domain::regime::{Regime, Warning};
+use crate::domain::verdict::{Status, certificate_status};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One recognition of one product.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Certificate {
+    /// Registry code.
+    #[schema(example = "C0000018")]
+    pub code: String,
+    /// Whose it is; left out inside that product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductRef>,
+    /// Status on the day of the answer; `null` for a recognition whose term cannot be told.
+    pub status: Option<Status>,
+    /// Stars, where stated.
+    #[schema(minimum = 3, maximum = 5)]
+    pub stars: Option<i16>,
+    /// Points of 100, where known.
+    #[schema(example = 90.86)]
+    pub score: Option<f64>,
+    /// First valid day.
+    pub valid_from: Option<NaiveDate>,
+    /// Last valid day of the term, before any extension.
+    pub valid_until: Option<NaiveDate>,
+    /// Last valid day with the extension, where one was granted.
+    pub extended_until: Option<NaiveDate>,
+    /// The decision, where number or day is known.
+    pub decision: Option<DecisionRef>,
+    /// Who recognised, where known.
+    pub issuer: Option<Issuer>,
+    /// The regime, where the day is known.
+    pub regime: Option<Regime>,
+    /// Product code printed on the score sheet; it changes at every re-evaluation.
+    #[schema(example = "83-829-28780-3-2022")]
+    pub official_code: Option<String>,
+    /// Year of the round that the source names; not the year of signing.
+    #[schema(example = 2020)]
+    pub round_year: Option<i32>,
+    /// The product's name at that time.
+    #[schema(example = "Trà xanh hộp 100gr")]
+    pub name_then: String,
+    /// Where it was made, as named at that time.
+    pub place_then: Option<PlaceRef>,
+    /// What was recorded about it.
+    pub acts: Vec<Act>,
+    /// A doubt recorded with it.
+    pub warning: Option<Warning>,
+    /// Where this is from.
+    pub provenance: Provenance,
+}
+
+/// Something recorded about a certificate.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Act {
+    /// What was done.
+    pub kind: ActKind,
+    /// First day on which it holds.
+    pub effective_on: NaiveDate,
+    /// New last day, of an extension.
+    pub until: Option<NaiveDate>,
+    /// Legal ground, of a withdrawal.
+    pub ground: Option<Ground>,
+    /// The instrument.
+    pub decision: Option<DecisionRef>,
+}
+
+impl Certificate {
+    /// The certificates of a record, newest first.
+    pub fn history(record: &Record, day: NaiveDate) -> Vec<Self> {
+        (0..record.certificates.len()).rev().map(|index| Self::of(record, index, day, false)).collect()
+    }
+
+    /// One certificate of a record.
+    pub fn of(record: &Record, index: usize, day: NaiveDate, with_product: bool) -> Self {
+        let certificate: record::Certificate = record.certificates[index].clone();
+        let extended = certificate.acts.iter().filter(|act| act.kind == ActKind::Extension).filter_map(|act| act.until).max();
+        let issuer = certificate.issuer.as_deref();
+        Self {
+            code: code_of(Noun::Certificate, certificate.id),
+            product: with_product.then(|| ProductRef::of(&record.product)),
+            status: certificate_status(record, index, day),
+            stars: certificate.stars,
+            score: certificate.score.map(|hundredths| f64::from(hundredths) / 100.0),
+            valid_from: certificate.valid_from,
+            valid_until: certificate.valid_until,
+            extended_until: extended,
+            issuer: issuer.and_then(Issuer::of_key),
+            decision: certificate.decision.map(|decision| DecisionRef::of(decision, issuer)),
+            regime: certificate.regime,
+            official_code: certificate.official_code,
+            round_year: certificate.round_year,
+            name_then: certificate.name_then,
+            place_then: PlaceRef::of_key(&certificate.place_then),
+            acts: certificate
+                .acts
+                .into_iter()
+                .map(|act| Act {
+                    kind: act.kind,
+                    effective_on: act.effective_on,
+                    until: act.until,
+                    ground: act.ground,
+                    decision: act.decision.map(|decision| DecisionRef::of(decision, None)),
+                })
+                .collect(),
+            warning: certificate.warning,
+            provenance: certificate.provenance.into(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Decisions and who signs them.
+
+use super::{Name, Provenance};
+use crate::domain::authority::{Level, authority};
+use crate::domain::code::{Noun, code_of};
+use crate::domain::record::{self, DecisionKind, Source};
+use crate::store::decision::DecisionRow;
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The authority that signed.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Issuer {
+    /// Stable key: that of the unit whose people's committee it is, or of the ministry.
+    #[schema(example = "VN-MARD")]
+    pub key: String,
+    /// Its level.
+    pub level: Level,
+    /// Its name.
+    pub name: Name,
+}
+
+/// A decision as certificates cite it.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionRef {
+    /// Registry code.
+    #[schema(example = "D0000012")]
+    pub code: String,
+    /// Its own number; unique only with issuer and year. `null` where the source gives only the day.
+    #[schema(example = "2890/QĐ-BNN-VPĐP")]
+    pub number: Option<String>,
+    /// The day it was signed; `null` where no source gives it.
+    pub signed_on: Option<NaiveDate>,
+    /// Who signed.
+    pub issuer: Option<Issuer>,
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// Registry code.
+    #[schema(example = "D0000012")]
+    pub code: String,
+    /// What it does.
+    pub kind: DecisionKind,
+    /// Its own number; unique only with issuer and year.
+    #[schema(example = "2890/QĐ-BNN-VPĐP")]
+    pub number: Option<String>,
+    /// The day it was signed, where known.
+    pub signed_on: Option<NaiveDate>,
+    /// Who signed.
+    pub issuer: Option<Issuer>,
+    /// Year of the round that the source names; not the year of signing.
+    #[schema(example = 2020)]
+    pub round_year: Option<i32>,
+    /// How many of its certificates the registry knows; the decision itself may list more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_certificates: Option<i64>,
+    /// Where this is from.
+    pub provenance: Provenance,
+}
+
+impl Issuer {
+    /// The authority of a key.
+    pub fn of_key(key: &str) -> Option<Self> {
+        let known = authority(key)?;
+        Some(Self { key: known.key.clone(), level: known.level, name: Name { vi: known.vi.clone(), en: Some(known.en.clone()) } })
+    }
+}
+
+impl DecisionRef {
+    /// A decision as a certificate cites it, with the certificate's issuer.
+    pub fn of(decision: record::Decision, issuer: Option<&str>) -> Self {
+        Self {
+            code: code_of(Noun::Decision, decision.id),
+            number: decision.number,
+            signed_on: decision.signed_on,
+            issuer: issuer.and_then(Issuer::of_key),
+        }
+    }
+}
+
+impl Decision {
+    /// The view of a row.
+    pub fn of(row: DecisionRow, known_certificates: Option<i64>) -> Self {
+        Self {
+            code: code_of(Noun::Decision, row.id),
+            kind: DecisionKind::parse(&row.kind).unwrap_or(DecisionKind::Recognition),
+            number: row.number,
+            signed_on: row.signed_on,
+            issuer: row.issuer.as_deref().and_then(Issuer::of_key),
+            round_year: row.round_year,
+            known_certificates,
+            provenance: Provenance { source: Source::parse(&row.source).unwrap_or(Source::Other), url: row.source_url },
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Schemas of the domain's vocabularies: strings with their words.
+
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! words {
+    ($($name:ty = $title:literal: $description:literal;)+) => {
+        $(
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    ObjectBuilder::new()
+                        .schema_type(SchemaType::Type(Type::String))
+                        .description(Some($description))
+                        .enum_values(Some(<$name>::ALL.iter().map(|value| value.as_str())))
+                        .into()
+                }
+            }
+
+            impl ToSchema for $name {
+                fn name() -> std::borrow::Cow<'static, str> {
+                    $title.into()
+                }
+            }
+        )+
+    };
+}
+
+words! {
+    crate::domain::verdict::Outcome = "Outcome": "The answer in one word. Only `certified` is a yes; `undetermined` means that a recognition is known but no dated decision, so its term cannot be told.";
+    crate::domain::verdict::Status = "Status": "Status of a certificate on the day that the answer is about.";
+    crate::domain::verdict::Renewal = "Renewal": "Where a valid certificate stands in its renewal: `window_open` from 180 to 120 days before the end, `late` after that.";
+    crate::domain::verdict::Reason = "Reason": "Why the answer is what it is.";
+    crate::domain::timeline::Standing = "Standing": "Standing of a product on a day: the status of its governing certificate, or why there is none.";
+    crate::domain::record::Source = "Source": "How good a source is.";
+    crate::domain::record::ActKind = "ActKind": "What can be recorded about a certificate.";
+    crate::domain::record::DecisionKind = "DecisionKind": "What a decision does.";
+    crate::domain::record::Ground = "Ground": "Legal ground of a withdrawal.";
+    crate::domain::regime::Regime = "RegimeCode": "The legal regime that a certificate rests on, named after its instrument.";
+    crate::domain::regime::Warning = "Warning": "A doubt recorded with a certificate.";
+    crate::domain::producer::Form = "ProducerForm": "Legal form of a producer.";
+    crate::domain::producer::IdentifierKind = "IdentifierKind": "Kind of an identifier of a producer.";
+    crate::domain::authority::Level = "AuthorityLevel": "Level of the authority that signs.";
+}

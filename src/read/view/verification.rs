@@ -1,0 +1,179 @@
+//! Verdicts on identifiers.
+
+use super::producer::ProducerRef;
+use super::product::{Certification, ProductRef, ProductSummary};
+use crate::domain::code::{Noun, code_of};
+use crate::domain::record::Record;
+use crate::domain::verdict::{Outcome, Reason, verdict};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What an identifier was read as.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentifierType {
+    /// Registry code of a product.
+    ProductCode,
+    /// Registry code of a certificate.
+    CertificateCode,
+    /// Registry code of a producer.
+    ProducerCode,
+    /// Registry code of a decision.
+    DecisionCode,
+    /// Barcode.
+    Gtin,
+    /// Product code printed on a score sheet.
+    OfficialCode,
+    /// Number, issuer and product name of a decision.
+    Decision,
+}
+
+/// Whether the product under an identifier is certified on a day.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Verification {
+    /// The identifier as asked.
+    #[schema(example = "P00000BY")]
+    pub identifier: String,
+    /// What it was read as.
+    pub identifier_type: IdentifierType,
+    /// The day that the answer is about.
+    pub on: NaiveDate,
+    /// The answer.
+    #[serde(flatten)]
+    pub certification: Certification,
+    /// The sentence that may be shown to buyers on that day, or that none may.
+    pub permitted_claim: PermittedClaim,
+    /// The product, where one was found.
+    pub product: Option<ProductRef>,
+    /// Its producer, or the producer asked for.
+    pub producer: Option<ProducerRef>,
+    /// Where the product is not certified but its producer is known: the producer's products that
+    /// are certified, at most 20. Never evidence for the product asked about. Not in batches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub producer_certified_products: Option<Vec<ProductSummary>>,
+    /// The products that match, where several do; at most 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidates: Option<Vec<ProductSummary>>,
+}
+
+/// What may be said.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PermittedClaim {
+    /// Whether a claim may be shown.
+    pub allowed: bool,
+    /// The sentence in Vietnamese.
+    #[schema(
+        example = "Sản phẩm OCOP Việt Nam 5 sao, theo Quyết định số 2890/QĐ-BNN-VPĐP ngày 30/06/2021 của Bộ Nông nghiệp và Phát triển nông thôn, có giá trị đến hết ngày 30/06/2024."
+    )]
+    pub vi: String,
+    /// The sentence in English.
+    #[schema(
+        example = "OCOP Vietnam product, 5 stars, by Decision 2890/QĐ-BNN-VPĐP of 2021-06-30 of Ministry of Agriculture and Rural Development, valid to the end of 2024-06-30."
+    )]
+    pub en: String,
+}
+
+/// One answer of a batch: a verification, or why that identifier could not be read.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum BatchItem {
+    /// The answer.
+    Verified(Box<Verification>),
+    /// The identifier could not be read.
+    Failed(BatchFailure),
+}
+
+/// An identifier of a batch that could not be read.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct BatchFailure {
+    /// The identifier as asked.
+    pub identifier: String,
+    /// What is wrong with it.
+    pub error: BatchError,
+}
+
+/// What is wrong with an identifier.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct BatchError {
+    /// JSON Pointer to it in the request.
+    #[schema(example = "/identifiers/17")]
+    pub pointer: String,
+    /// The problem's stable code.
+    #[schema(example = "checksum-failed")]
+    pub code: String,
+    /// The sentence.
+    pub detail: String,
+}
+
+impl PermittedClaim {
+    fn of(certification: &Certification) -> Self {
+        match (certification.ocop_label_allowed, certification.stars, certification.valid_until) {
+            (true, Some(stars), Some(until)) => {
+                let decision = certification.decision.as_ref();
+                let day = decision.and_then(|d| d.signed_on);
+                let issuer = decision.and_then(|d| d.issuer.as_ref());
+                let number = decision.and_then(|d| d.number.as_deref());
+                let vi_number = number.map(|number| format!(" số {number}")).unwrap_or_default();
+                let en_number = number.map(|number| format!(" {number}")).unwrap_or_default();
+                let vi_issuer = issuer.map(|issuer| format!(" của {}", issuer.name.vi)).unwrap_or_default();
+                let en_issuer = issuer.and_then(|issuer| issuer.name.en.as_ref()).map(|name| format!(" of {name}")).unwrap_or_default();
+                let vi_day = day.map(|day| format!(" ngày {}", day.format("%d/%m/%Y"))).unwrap_or_default();
+                let en_day = day.map(|day| format!(" of {day}")).unwrap_or_default();
+                Self {
+                    allowed: true,
+                    vi: format!(
+                        "Sản phẩm OCOP Việt Nam {stars} sao, theo Quyết định{vi_number}{vi_day}{vi_issuer}, có giá trị đến hết ngày {}.",
+                        until.format("%d/%m/%Y")
+                    ),
+                    en: format!(
+                        "OCOP Vietnam product, {stars} stars, by Decision{en_number}{en_day}{en_issuer}, valid to the end of {until}."
+                    ),
+                }
+            }
+            _ => Self {
+                allowed: false,
+                vi: "Không được ghi hoặc quảng cáo là sản phẩm OCOP vào ngày này.".into(),
+                en: "No OCOP claim may be shown for this product on this day.".into(),
+            },
+        }
+    }
+}
+
+impl Verification {
+    /// The answer on a record; `cited` is the certificate that the identifier named, if it named one.
+    pub fn of(identifier: String, identifier_type: IdentifierType, record: &Record, cited: Option<i64>, day: NaiveDate) -> Self {
+        let mut certification = Certification::of(record, verdict(record, day));
+        if cited.is_some_and(|id| Some(code_of(Noun::Certificate, id)) != certification.certificate) {
+            certification.reasons.push(Reason::IdentifierOfEarlierCertificate);
+        }
+        Self {
+            identifier,
+            identifier_type,
+            on: day,
+            permitted_claim: PermittedClaim::of(&certification),
+            certification,
+            product: Some(ProductRef::of(&record.product)),
+            producer: record.producer.as_ref().map(ProducerRef::of),
+            producer_certified_products: None,
+            candidates: None,
+        }
+    }
+
+    /// The answer where no single product was found.
+    pub fn without_product(identifier: String, identifier_type: IdentifierType, outcome: Outcome, reason: Reason, day: NaiveDate) -> Self {
+        let certification = Certification::unknown(outcome, reason);
+        Self {
+            identifier,
+            identifier_type,
+            on: day,
+            permitted_claim: PermittedClaim::of(&certification),
+            certification,
+            product: None,
+            producer: None,
+            producer_certified_products: None,
+            candidates: None,
+        }
+    }
+}

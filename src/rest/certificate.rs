@@ -1,0 +1,78 @@
+//! `/v1/certificates`.
+
+use super::product::words;
+use super::{Registry, Told, coded};
+use crate::domain::code::Noun;
+use crate::domain::regime::Regime;
+use crate::error::Problem;
+use crate::http::params::Params;
+use crate::http::reply::Keep;
+use crate::read::certificate::{ORDER, certificate, certificates};
+use crate::read::view::certificate::Certificate;
+use crate::read::view::fields::members;
+use crate::read::view::page::{Page, Single};
+use crate::store::certificate::CertificateFilter;
+use actix_web::{HttpRequest, get, web::Path};
+use std::sync::LazyLock;
+
+static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Certificate>);
+
+/// Certificates, with the status of each on a day.
+#[utoipa::path(
+    operation_id = "listCertificates", tag = "certificates",
+    params(
+        ("product" = Option<String>, Query, description = "Registry code of the product."),
+        ("decision" = Option<String>, Query, description = "Registry code of the decision."),
+        ("issuer" = Option<String>, Query, description = "Key of the authority that recognised.", example = "VN-MARD"),
+        ("stars" = Option<i64>, Query, description = "Exactly so many stars."),
+        ("regime" = Option<String>, Query, description = "Legal regime."),
+        ("on" = Option<chrono::NaiveDate>, Query, description = "The day that statuses are about; today when left out."),
+        ("fields" = Option<String>, Query, description = "Members wanted of each item, with commas between."),
+        ("first" = Option<i64>, Query, description = "Items at most, 1-200; 20 when left out."),
+        ("after" = Option<String>, Query, description = "Cursor: items after it."),
+        ("before" = Option<String>, Query, description = "Cursor: items before it."),
+    ),
+    responses((status = 200, description = "A page of certificates.", body = Page<Certificate>)),
+)]
+#[get("/v1/certificates")]
+pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
+    let mut params = Params::of(request.query_string());
+    let code = |params: &mut Params, name: &'static str, noun: Noun| {
+        params.read(name, |text| coded(text, noun).map_err(|problem| Problem::parameter(name, problem.code, problem.detail)))
+    };
+    let filter = CertificateFilter {
+        product: code(&mut params, "product", Noun::Product),
+        decision: code(&mut params, "decision", Noun::Decision),
+        issuer: params.read("issuer", super::decision::issuer),
+        stars: params.number("stars", 3, 5).and_then(|stars| i16::try_from(stars).ok()),
+        regime: params.word("regime", &words(Regime::ALL, Regime::as_str)).map(|regime| regime.as_str().to_owned()),
+    };
+    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let fields = params.fields(&MEMBERS);
+    let page = params.page(ORDER);
+    params.finish()?;
+    let answer = registry.reader.ask(move |snapshot| certificates(snapshot, &filter, &page, on, fields.as_deref())).await?;
+    Ok(registry.reply(&request, answer, Keep::Shared, &[]))
+}
+
+/// One certificate.
+#[utoipa::path(
+    operation_id = "getCertificate", tag = "certificates",
+    params(
+        ("code" = String, Path, description = "Registry code.", example = "C0000018"),
+        ("on" = Option<chrono::NaiveDate>, Query, description = "The day that the status is about; today when left out."),
+        ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
+    ),
+    responses((status = 200, description = "The certificate.", body = Single<Certificate>)),
+)]
+#[get("/v1/certificates/{code}")]
+pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
+    let id = coded(&code, Noun::Certificate)?;
+    let mut params = Params::of(request.query_string());
+    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let fields = params.fields(&MEMBERS);
+    params.finish()?;
+    let answer = certificate(&registry.reader, id, on, fields).await?;
+    let canonical = format!("{}/v1/certificates/{}", registry.base_url, crate::domain::code::code_of(Noun::Certificate, id));
+    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
+}

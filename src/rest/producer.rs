@@ -1,0 +1,72 @@
+//! `/v1/producers`.
+
+use super::product::words;
+use super::{Registry, Told, coded};
+use crate::domain::code::Noun;
+use crate::domain::place::{Level, gazetteer};
+use crate::domain::producer::Form;
+use crate::domain::text::fold;
+use crate::http::params::Params;
+use crate::http::reply::Keep;
+use crate::read::producer::{ORDER, producer, producers};
+use crate::read::view::fields::members;
+use crate::read::view::page::{Page, Single};
+use crate::read::view::producer::Producer;
+use crate::store::producer::ProducerFilter;
+use actix_web::{HttpRequest, get, web::Path};
+use std::sync::LazyLock;
+
+static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Producer>);
+
+/// Producers of the programme.
+#[utoipa::path(
+    operation_id = "listProducers", tag = "producers",
+    params(
+        ("name" = Option<String>, Query, description = "Beginning of the name, in any case and with or without diacritics.", example = "htx"),
+        ("province" = Option<String>, Query, description = "Province of today, by key or name; a province of before July 2025 means the one it became part of."),
+        ("form" = Option<String>, Query, description = "Legal forms, with commas between.", example = "cooperative"),
+        ("fields" = Option<String>, Query, description = "Members wanted of each item, with commas between."),
+        ("first" = Option<i64>, Query, description = "Items at most, 1-200; 20 when left out."),
+        ("after" = Option<String>, Query, description = "Cursor: items after it."),
+        ("before" = Option<String>, Query, description = "Cursor: items before it."),
+    ),
+    responses((status = 200, description = "A page of producers.", body = Page<Producer>)),
+)]
+#[get("/v1/producers")]
+pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
+    let today = registry.reader.today();
+    let mut params = Params::of(request.query_string());
+    let province = params.read("province", |name| crate::read::place::resolve("province", name, Some(Level::Province), None));
+    let filter = ProducerFilter {
+        name: params.text("name").map(|name| fold(&name)).filter(|name| !name.is_empty()),
+        province: province.map(|id| gazetteer().place(gazetteer().province_now(id)).key.clone()),
+        forms: params.words("form", &words(Form::ALL, Form::as_str)).into_iter().map(|form| form.as_str().to_owned()).collect(),
+    };
+    let fields = params.fields(&MEMBERS);
+    let page = params.page(ORDER);
+    params.finish()?;
+    let answer = registry.reader.ask(move |snapshot| producers(snapshot, &filter, &page, today, fields.as_deref())).await?;
+    Ok(registry.reply(&request, answer, Keep::Shared, &[]))
+}
+
+/// One producer with its identifiers and products.
+#[utoipa::path(
+    operation_id = "getProducer", tag = "producers",
+    params(
+        ("code" = String, Path, description = "Registry code.", example = "M00000AZ"),
+        ("on" = Option<chrono::NaiveDate>, Query, description = "The day that the products' answers are about; today when left out."),
+        ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
+    ),
+    responses((status = 200, description = "The producer.", body = Single<Producer>)),
+)]
+#[get("/v1/producers/{code}")]
+pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
+    let id = coded(&code, Noun::Producer)?;
+    let mut params = Params::of(request.query_string());
+    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let fields = params.fields(&MEMBERS);
+    params.finish()?;
+    let answer = producer(&registry.reader, id, on, fields).await?;
+    let canonical = format!("{}/v1/producers/{}", registry.base_url, crate::domain::code::code_of(Noun::Producer, id));
+    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
+}

@@ -1,0 +1,230 @@
+//! `/v1/verifications`: is this certified on that day?
+
+use super::{Registry, Told};
+use crate::domain::day::{Day, parse_day};
+use crate::error::{Code, Problem, say};
+use crate::http::accept::{Language, language};
+use crate::http::front::AskedByQuery;
+use crate::http::params::Params;
+use crate::http::reply::Keep;
+use crate::read::verification::{self, BatchEntry, DecisionAsk, Identifier, MOST_DECISIONS, MOST_IDENTIFIERS};
+use crate::read::view::page::Single;
+use crate::read::view::verification::Verification;
+use actix_web::http::header;
+use actix_web::{HttpMessage, HttpRequest, get, post, web};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// Is the product under this identifier certified?
+///
+/// The identifier is a registry code (of a product, certificate, producer or decision), a barcode
+/// (GTIN-8, -12, -13, -14 in any written form) or the official code printed on a score sheet. One
+/// with a wrong check digit is a typing error (400), never a "not certified".
+#[utoipa::path(
+    operation_id = "verify", tag = "verification",
+    params(
+        ("identifier" = String, Path, description = "Registry code, barcode or official product code.", example = "P00000BY"),
+        ("on" = Option<chrono::NaiveDate>, Query, description = "The day, past or to come; today in Vietnam when left out."),
+    ),
+    responses((status = 200, description = "The verdict; also when nothing is known under the identifier (`not_found`).", body = Single<Verification>)),
+)]
+#[get("/v1/verifications/{identifier}")]
+pub(super) async fn one(request: HttpRequest, registry: Registry, identifier: web::Path<String>) -> Told {
+    let asked = identifier.into_inner();
+    let read = Identifier::parse(&asked).map_err(|(code, detail)| Problem::parameter("identifier", code, detail));
+    let mut params = Params::of(request.query_string());
+    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    params.finish()?;
+    let answer = verification::verification(&registry.reader, asked, read?, on).await?;
+    Ok(registry.reply(&request, answer, Keep::Shared, &[]))
+}
+
+/// Is the product of this name in that decision certified?
+#[utoipa::path(
+    operation_id = "verifyByDecision", tag = "verification",
+    params(
+        ("number" = String, Query, description = "Number of the decision as printed.", example = "2942/QĐ-UBND"),
+        ("issuer" = String, Query, description = "Who signed: key of the authority, or words of its name.", example = "Thanh Hóa"),
+        ("name" = String, Query, description = "Name of the product, with or without diacritics.", example = "Mắm tép Hà Yên"),
+        ("year" = Option<i64>, Query, description = "Year of signing: numbers restart every year.", example = 2021),
+        ("on" = Option<chrono::NaiveDate>, Query, description = "The day, past or to come; today in Vietnam when left out."),
+    ),
+    responses((status = 200, description = "The verdict; `ambiguous` with candidates when several products match.", body = Single<Verification>)),
+)]
+#[get("/v1/verifications")]
+pub(super) async fn by_decision(request: HttpRequest, registry: Registry) -> Told {
+    let mut params = Params::of(request.query_string());
+    let mut required = |name: &'static str| {
+        let value = params.text(name);
+        if value.is_none() {
+            params.fault(name, Code::MissingParameter, say(format!("Cần có tham số {name}."), format!("The parameter {name} is needed.")));
+        }
+        value.unwrap_or_default()
+    };
+    let (number, issuer, name) = (required("number"), required("issuer"), required("name"));
+    let year = params.number("year", 2018, 2999).and_then(|year| i32::try_from(year).ok());
+    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    params.finish()?;
+    let asked = format!("{number} {issuer} {name}");
+    let ask = Identifier::Decision(DecisionAsk { number, issuer, year, name });
+    let answer = verification::verification(&registry.reader, asked, ask, on).await?;
+    Ok(registry.reply(&request, answer, Keep::Shared, &[]))
+}
+
+/// Up to 5,000 identifiers to verify.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(super) struct BatchRequest {
+    /// Identifiers: each a text, as in the address of a single verification, or a decision with
+    /// issuer and product name.
+    #[schema(max_items = 5000, value_type = Vec<BatchIdentifier>)]
+    identifiers: Vec<Value>,
+    /// The day, past or to come; today in Vietnam when left out.
+    #[schema(value_type = Option<chrono::NaiveDate>)]
+    on: Option<Value>,
+}
+
+/// One identifier of a batch.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum BatchIdentifier {
+    /// Registry code, barcode or official product code.
+    Text(String),
+    /// A product by decision and name.
+    Decision(BatchDecision),
+}
+
+/// A product by decision and name.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BatchDecision {
+    /// Number of the decision as printed.
+    number: String,
+    /// Who signed: key of the authority, or words of its name.
+    issuer: String,
+    /// Name of the product.
+    name: String,
+    /// Year of signing.
+    year: Option<i32>,
+}
+
+/// Verifies up to 5,000 identifiers at once.
+///
+/// As many answers as identifiers, in their order; one bad identifier fails only its own row. The
+/// entity tag covers the verdicts only, so with `If-None-Match` the answer is 304 as long as no
+/// verdict of the list has changed. The same question may be asked by the method QUERY (RFC 10008).
+#[utoipa::path(
+    operation_id = "verifyBatch", tag = "verification",
+    request_body(content = BatchRequest, content_type = "application/json"),
+    responses((status = 200, description = "One answer for each identifier, in order.", body = verification::BatchAnswer)),
+)]
+#[post("/v1/verifications")]
+pub(super) async fn batch(request: HttpRequest, registry: Registry, body: web::Payload) -> Told {
+    Params::of(request.query_string()).finish()?;
+    if !is_json(&request) {
+        let detail = say("Hãy gửi application/json.", "Send application/json.");
+        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+    }
+    let body = read_body(body).await?;
+    let (entries, on) = entries(&body)?;
+    let on = on.unwrap_or_else(|| registry.reader.today());
+    let vietnamese = language(request.headers()) == Language::Vietnamese;
+    let answer = registry.reader.ask(move |snapshot| verification::batch(snapshot, entries, on, vietnamese)).await?;
+    // QUERY is safe and cacheable; a POST's answer is the client's own to keep.
+    let keep = if request.extensions().contains::<AskedByQuery>() { Keep::Outside } else { Keep::No };
+    let mut response = registry.reply(&request, answer, keep, &[]);
+    response.headers_mut().insert(header::VARY, header::HeaderValue::from_static("Accept-Encoding, Accept-Language"));
+    Ok(response)
+}
+
+/// The largest body of a batch: 5,000 identifiers with decisions fit.
+const LARGEST_BODY: usize = 2 * 1024 * 1024;
+
+async fn read_body(payload: web::Payload) -> Result<web::Bytes, Problem> {
+    let too_large = || {
+        let detail = say("Nội dung lớn hơn 2 MiB; hãy chia nhỏ danh sách.", "The body is larger than 2 MiB; split the list.");
+        Problem::new(Code::PayloadTooLarge, detail)
+    };
+    match payload.to_bytes_limited(LARGEST_BODY).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(_)) => {
+            Err(Problem::new(Code::MalformedRequest, say("Nội dung bị ngắt giữa chừng.", "The body ended early or could not be decoded.")))
+        }
+        Err(_) => Err(too_large()),
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
+    let value: Value = serde_json::from_slice(body).map_err(|e| {
+        Problem::new(
+            Code::MalformedRequest,
+            say(
+                format!("Nội dung không phải JSON hợp lệ (dòng {}, cột {}).", e.line(), e.column()),
+                format!("The body is no valid JSON: {e}."),
+            ),
+        )
+    })?;
+    let Value::Object(members) = value else {
+        return Err(Problem::pointer(
+            "",
+            Code::InvalidValue,
+            say("Cần một đối tượng {identifiers, on}.", "An object {identifiers, on} is needed."),
+        ));
+    };
+    if let Some(unknown) = members.keys().find(|name| *name != "identifiers" && *name != "on") {
+        let detail = say(
+            format!("Không có trường \"{unknown}\"."),
+            format!("There is no member \"{unknown}\"; the members are identifiers and on."),
+        );
+        return Err(Problem::pointer(format!("/{unknown}"), Code::UnknownField, detail));
+    }
+    let on = match members.get("on") {
+        None | Some(Value::Null) => None,
+        Some(day) => Some(day.as_str().and_then(parse_day).ok_or_else(|| {
+            Problem::pointer(
+                "/on",
+                Code::InvalidDate,
+                say("Ngày phải viết YYYY-MM-DD.", "The day must be a calendar day written YYYY-MM-DD."),
+            )
+        })?),
+    };
+    let Some(Value::Array(identifiers)) = members.get("identifiers") else {
+        return Err(Problem::pointer(
+            "/identifiers",
+            Code::InvalidValue,
+            say("Cần một danh sách mã định danh.", "A list of identifiers is needed."),
+        ));
+    };
+    let decisions = identifiers.iter().filter(|identifier| identifier.is_object()).count();
+    if identifiers.len() > MOST_IDENTIFIERS || decisions > MOST_DECISIONS {
+        let detail = say(
+            format!("Tối đa {MOST_IDENTIFIERS} mã mỗi lần, trong đó tối đa {MOST_DECISIONS} theo quyết định; hãy chia nhỏ."),
+            format!("At most {MOST_IDENTIFIERS} identifiers at once, {MOST_DECISIONS} of them by decision; split the list."),
+        );
+        return Err(Problem::pointer("/identifiers", Code::TooManyIdentifiers, detail));
+    }
+    Ok((identifiers.iter().map(entry).collect(), on))
+}
+
+fn entry(value: &Value) -> BatchEntry {
+    match value {
+        Value::String(text) => (text.clone(), Identifier::parse(text)),
+        other => match BatchDecision::deserialize(other) {
+            Ok(BatchDecision { number, issuer, name, year }) => {
+                (format!("{number} {issuer} {name}"), Ok(Identifier::Decision(DecisionAsk { number, issuer, year, name })))
+            }
+            Err(_) => {
+                let detail = say(
+                    "Cần một chuỗi, hoặc đối tượng {number, issuer, name, year}.",
+                    "A text is needed, or an object {number, issuer, name, year}.",
+                );
+                (other.to_string().chars().take(200).collect(), Err((Code::MalformedIdentifier, detail)))
+            }
+        },
+    }
+}
