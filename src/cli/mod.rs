@@ -1,5 +1,6 @@
 //! The command line: what can be run, and how failures are told.
 
+mod generate;
 mod import;
 mod ledger;
 mod progress;
@@ -35,6 +36,8 @@ pub enum Command {
     Migrate(DatabaseSettings),
     /// Load a product list in CSV. All of it or nothing; a second time it changes nothing.
     Import(import::ImportArgs),
+    /// Fill an empty registry with made-up products, for tests and benchmarks.
+    Generate(generate::GenerateArgs),
     /// Questions to the ledger.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
@@ -64,6 +67,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Migrate(database) => store::migrate(&database.database_url).map_err(Failure::from).map(|()| ExitCode::SUCCESS),
         Command::Serve(settings) => serve::run(*settings),
         Command::Import(args) => import::run(&args),
+        Command::Generate(args) => generate::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Schema(args) => schema::run(&args),
     };

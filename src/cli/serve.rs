@@ -98,7 +98,7 @@ fn announce(settings: &ServeSettings, public: &crate::http::Public, position: i6
              Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n\nTry:\n  \
              curl '{base}/v1/verifications/P0000BXM'\n  \
              curl '{base}/v1/products?q=mat+ong&first=3'\n  \
-             curl '{base}/v1/products?province=Quảng+Ngãi&status=valid'\n  \
+             curl '{base}/v1/products?province=VN34-51&status=valid'\n  \
              curl '{base}/v1/stats?by=status,stars'\n\nCtrl-C ends it.\n"
         );
     }

@@ -1,6 +1,7 @@
 //! What the doors share: how answers and problems leave, what is read from requests, limits.
 
 pub mod accept;
+pub mod encode;
 pub mod fallback;
 pub mod front;
 pub mod metrics;

@@ -3,6 +3,7 @@
 
 use super::Public;
 use super::accept::{Coding, coding};
+use super::encode::encode;
 use super::front::requested;
 use crate::domain::day::{number, seconds_to_midnight};
 use crate::read::answer::Answer;
@@ -11,11 +12,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::Arc;
 
-/// Bodies below this are sent as they are; a coding would only add bytes.
-const LEAST_TO_ENCODE: usize = 512;
 /// Seconds that a stale answer may serve while a fresh one is fetched.
 const STALE_WHILE_REVALIDATE: u32 = 30;
 /// Seconds that a stale answer may serve while the registry fails.
@@ -134,29 +132,6 @@ fn ready(answer: Answer, coding: Coding, link: String) -> Ready {
     Ready { body: Bytes::from(body), encoding, etag, link }
 }
 
-/// The body in a coding; `None` when it stays as it is.
-fn encode(body: &[u8], coding: Coding) -> Option<Vec<u8>> {
-    if body.len() < LEAST_TO_ENCODE {
-        return None;
-    }
-    match coding {
-        Coding::Identity => None,
-        Coding::Gzip => {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 3), flate2::Compression::fast());
-            encoder.write_all(body).ok()?;
-            encoder.finish().ok()
-        }
-        Coding::Brotli => {
-            let mut encoded = Vec::with_capacity(body.len() / 3);
-            let mut encoder = brotli::CompressorWriter::new(&mut encoded, 4_096, 3, 20);
-            encoder.write_all(body).ok()?;
-            drop(encoder);
-            Some(encoded)
-        }
-        Coding::Zstd => zstd::encode_all(body, 1).ok(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,18 +144,6 @@ mod tests {
         assert!(matches("\"a\"", "W/\"a\""));
         assert!(matches("*", "\"a\""));
         assert!(!matches("\"a\"", "\"b\""));
-    }
-
-    #[test]
-    fn codings_come_back() {
-        let body = "mật ong bạc hà ".repeat(200).into_bytes();
-        assert_eq!(zstd::decode_all(&*encode(&body, Coding::Zstd).expect("encoded")).expect("zstd"), body);
-        let mut plain = Vec::new();
-        std::io::copy(&mut flate2::read::GzDecoder::new(&*encode(&body, Coding::Gzip).expect("encoded")), &mut plain).expect("gzip");
-        assert_eq!(plain, body);
-        plain.clear();
-        std::io::copy(&mut brotli::Decompressor::new(&*encode(&body, Coding::Brotli).expect("encoded"), 4_096), &mut plain).expect("br");
-        assert_eq!(plain, body);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use super::{ReadResult, Reader};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
 use crate::error::Problem;
-use crate::store::certificate::{self, CertificateFilter};
+use crate::store::certificate;
+pub use crate::store::certificate::CertificateFilter;
 use crate::store::{Snapshot, record};
 use std::collections::HashMap;
 

@@ -9,7 +9,8 @@ use super::{ReadResult, Reader};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
 use crate::error::Problem;
-use crate::store::decision::{self, DecisionFilter};
+use crate::store::decision;
+pub use crate::store::decision::DecisionFilter;
 use crate::store::{Snapshot, certificate, record};
 
 /// Name of the order, for cursors.

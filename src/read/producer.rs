@@ -9,7 +9,8 @@ use super::{ReadResult, Reader};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
 use crate::error::Problem;
-use crate::store::producer::{self, ProducerFilter};
+use crate::store::producer;
+pub use crate::store::producer::ProducerFilter;
 use crate::store::{Snapshot, product, record};
 
 /// Name of the order, for cursors.

@@ -10,7 +10,8 @@ use crate::domain::code::{self, Noun};
 use crate::domain::day::{Day, number};
 use crate::domain::text::fold;
 use crate::error::Problem;
-use crate::store::listing::{self, At, Dimension, Keyset, Listed, ListingFilter, NameRange, Order};
+use crate::store::listing::{self, At, Dimension, Keyset, Listed, NameRange};
+pub use crate::store::listing::{ListingFilter, Order, PlaceFilter};
 use crate::store::{Snapshot, StoreResult, record};
 
 /// A list of products.

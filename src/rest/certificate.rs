@@ -7,11 +7,10 @@ use crate::domain::regime::Regime;
 use crate::error::Problem;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::certificate::{ORDER, certificate, certificates};
+use crate::read::certificate::{CertificateFilter, ORDER, certificate, certificates};
 use crate::read::view::certificate::Certificate;
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
-use crate::store::certificate::CertificateFilter;
 use actix_web::{HttpRequest, get, web::Path};
 use std::sync::LazyLock;
 

@@ -9,12 +9,11 @@ use crate::domain::record::DecisionKind;
 use crate::error::{Code, Problem, say};
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::decision::{ORDER, PRODUCTS_ORDER, decision, decisions};
+use crate::read::decision::{DecisionFilter, ORDER, PRODUCTS_ORDER, decision, decisions};
 use crate::read::view::decision::Decision;
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
 use crate::read::view::product::Product;
-use crate::store::decision::DecisionFilter;
 use actix_web::{HttpRequest, get, web::Path};
 use std::sync::LazyLock;
 

@@ -3,7 +3,8 @@
 use super::{Registry, Told};
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
-use crate::http::accept::{Coding, coding};
+use crate::http::accept::coding;
+use crate::http::encode::Encoder;
 use crate::http::params::Params;
 use crate::http::reply::{Keep, matches};
 use crate::read::ReadError;
@@ -12,7 +13,6 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use bytes::Bytes;
 use futures_util::stream;
-use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -146,59 +146,4 @@ fn run(
 /// The stream is a function of position, day, table and format; so is its tag.
 fn tag(position: i64, on: Day, table: Table, format: Format, coding: Option<&str>) -> String {
     format!("\"export-{SHAPE}-{position}-{on}-{table:?}-{format:?}-{}\"", coding.unwrap_or("identity")).to_lowercase()
-}
-
-/// Compresses part by part; each part is flushed, so that the client gets it.
-enum Encoder {
-    Identity,
-    Gzip(flate2::write::GzEncoder<Vec<u8>>),
-    Brotli(Box<brotli::CompressorWriter<Vec<u8>>>),
-    Zstd(zstd::Encoder<'static, Vec<u8>>),
-}
-
-impl Encoder {
-    /// The encoder for a coding, and the coding's name.
-    fn new(coding: Coding) -> (Self, Option<&'static str>) {
-        let encoder = match coding {
-            Coding::Identity => Self::Identity,
-            Coding::Gzip => Self::Gzip(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast())),
-            Coding::Brotli => Self::Brotli(Box::new(brotli::CompressorWriter::new(Vec::new(), 4_096, 3, 20))),
-            Coding::Zstd => match zstd::Encoder::new(Vec::new(), 1) {
-                Ok(encoder) => Self::Zstd(encoder),
-                Err(_) => return (Self::Identity, None),
-            },
-        };
-        (encoder, coding.name())
-    }
-
-    fn part(&mut self, part: Vec<u8>) -> Result<Bytes, std::io::Error> {
-        let buffer = match self {
-            Self::Identity => return Ok(part.into()),
-            Self::Gzip(encoder) => {
-                encoder.write_all(&part)?;
-                encoder.flush()?;
-                std::mem::take(encoder.get_mut())
-            }
-            Self::Brotli(encoder) => {
-                encoder.write_all(&part)?;
-                encoder.flush()?;
-                std::mem::take(encoder.get_mut())
-            }
-            Self::Zstd(encoder) => {
-                encoder.write_all(&part)?;
-                encoder.flush()?;
-                std::mem::take(encoder.get_mut())
-            }
-        };
-        Ok(buffer.into())
-    }
-
-    fn end(self) -> Result<Bytes, std::io::Error> {
-        Ok(match self {
-            Self::Identity => Bytes::new(),
-            Self::Gzip(encoder) => encoder.finish()?.into(),
-            Self::Brotli(encoder) => encoder.into_inner().into(),
-            Self::Zstd(encoder) => encoder.finish()?.into(),
-        })
-    }
 }

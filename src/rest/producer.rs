@@ -8,11 +8,10 @@ use crate::domain::producer::Form;
 use crate::domain::text::fold;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::producer::{ORDER, producer, producers};
+use crate::read::producer::{ORDER, ProducerFilter, producer, producers};
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
 use crate::read::view::producer::Producer;
-use crate::store::producer::ProducerFilter;
 use actix_web::{HttpRequest, get, web::Path};
 use std::sync::LazyLock;
 

@@ -12,12 +12,11 @@ use crate::error::{Code, Problem, say};
 use crate::http::Public;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::product::{ProductList, product, products};
+use crate::read::product::{ListingFilter, Order, PlaceFilter, ProductList, product, products};
 use crate::read::stats::DIMENSIONS;
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
 use crate::read::view::product::Product;
-use crate::store::listing::{ListingFilter, Order, PlaceFilter};
 use actix_web::{HttpRequest, get, web::Path};
 use std::sync::LazyLock;
 

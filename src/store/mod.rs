@@ -3,6 +3,7 @@
 //! [`ReadDoor`] answers questions from a pool; [`WriteDoor`] runs one command at a time, in one
 //! transaction with its ledger entries. Both work on SQLite and on PostgreSQL, chosen by the URL.
 
+mod bulk;
 pub mod certificate;
 mod connection;
 pub mod decision;

@@ -59,22 +59,43 @@ fn newer_migrations(conn: &mut Conn) -> diesel::migration::Result<bool> {
     })
 }
 
-/// Whether this program's migrations have all run, and no newer ones.
+/// Whether this program's migrations have all run, and no newer ones. Reads diesel's table itself:
+/// diesel would create it first, which PostgreSQL refuses in a read-only transaction.
 pub(super) fn check_schema(conn: &mut Conn, url: &DatabaseUrl) -> StoreResult<()> {
     let unusable = |why: String| StoreError::Unusable(format!("{url}: {why}"));
-    let newer = newer_migrations(conn).map_err(|e| StoreError::from(diesel::result::Error::QueryBuilderError(e.to_string().into())))?;
-    if newer {
+    let known = known_migrations(conn).map_err(|e| StoreError::Query(e.to_string()))?;
+    let applied = match diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load::<Applied>(conn).map_err(StoreError::from)
+    {
+        Ok(rows) => rows.into_iter().map(|row| row.version).collect(),
+        // No such table: nothing has run yet.
+        Err(StoreError::Query(_)) => Vec::new(),
+        Err(other) => return Err(other),
+    };
+    if applied.iter().any(|version| !known.contains(version)) {
         return Err(unusable("the schema is that of a newer ocop-registry. Run that version.".into()));
     }
-    let pending = match conn {
-        Conn::Sqlite(c) => c.has_pending_migration(SQLITE),
-        Conn::Postgres(c) => c.has_pending_migration(POSTGRES),
-    };
-    match pending {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(unusable("the schema is older than this program. Run `ocop-registry migrate` first.".into())),
-        Err(e) => Err(StoreError::from(diesel::result::Error::QueryBuilderError(e.to_string().into()))),
+    if known.iter().any(|version| !applied.contains(version)) {
+        return Err(unusable("the schema is older than this program. Run `ocop-registry migrate` first.".into()));
     }
+    Ok(())
+}
+
+/// A migration that a database has had.
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// The versions of this program's migrations.
+fn known_migrations(conn: &Conn) -> diesel::migration::Result<Vec<String>> {
+    use diesel::migration::MigrationSource;
+    macro_rules! versions {
+        ($source:expr, $backend:ty) => {
+            MigrationSource::<$backend>::migrations(&$source)?.iter().map(|m| m.name().version().to_string()).collect()
+        };
+    }
+    Ok(if conn.is_sqlite() { versions!(SQLITE, diesel::sqlite::Sqlite) } else { versions!(POSTGRES, diesel::pg::Pg) })
 }
 
 /// Who writes, and by which command; the ledger keeps both.
@@ -97,6 +118,11 @@ impl WriteDoor {
     /// The write door of a migrated database.
     pub fn new(url: DatabaseUrl) -> Self {
         Self { url }
+    }
+
+    /// Where the database is.
+    pub(super) fn url(&self) -> &DatabaseUrl {
+        &self.url
     }
 
     /// Runs a command in one transaction and returns its result with the ledger position after it.

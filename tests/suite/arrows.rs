@@ -31,21 +31,22 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("app",     "graphql council rest web http auth config read write store domain",
                                                      "*", KEPT),
     // Doors: parse, call one function, answer.
-    ("rest",    "http read domain",                  "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web", ""),
+    ("rest",    "http read domain",                  "actix_web bytes chrono futures_util serde serde_json tokio tracing utoipa utoipa_actix_web", ""),
     ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util serde serde_json tracing", ""),
     ("web",     "http read domain",                  "actix_web chrono form_urlencoded futures_util maud percent_encoding serde tracing", ""),
     ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web", "read::cache"),
     // Beside the doors.
-    ("http",    "auth read domain",                  "actix_web chrono form_urlencoded futures_util governor percent_encoding prometheus serde serde_json tokio tracing utoipa xxhash_rust", ""),
+    ("http",    "auth read domain",                  "actix_web brotli bytes chrono flate2 form_urlencoded futures_util governor prometheus serde serde_json tokio tracing utoipa xxhash_rust zstd", ""),
     ("auth",    "domain",                            "base64 chrono jsonwebtoken serde serde_json thiserror tracing", ""),
     // Questions and commands.
-    ("read",    "store domain",                      "async_graphql base64 brotli chrono csv flate2 form_urlencoded futures_util percent_encoding postcard quick_cache serde serde_json tokio tracing utoipa xxhash_rust zstd", ""),
-    ("write",   "auth store domain",                 "base64 chrono csv postcard serde serde_json tracing utoipa xxhash_rust", ""),
+    ("read",    "store domain",                      "async_graphql base64 bytes chrono csv postcard quick_cache serde serde_json tokio tracing utoipa xxhash_rust", ""),
+    ("write",   "auth store domain",                 "chrono csv fastrand serde serde_json thiserror tracing", ""),
     // The database, and nobody else.
     ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json thiserror tokio tracing", ""),
     // What everything stands on. `csv` reads the reference data compiled into the program.
     ("domain",  "",                                  "chrono csv serde thiserror unicode_normalization", IMPURE),
-    ("config",  "domain",                            "clap serde", ""),
+    // The address of the database is a type of the store.
+    ("config",  "store domain",                      "clap serde", ""),
     ("error",   "",                                  "serde thiserror utoipa", ""),
 ];
 

@@ -135,7 +135,11 @@ impl Cells {
             word => match Level::parse(word) {
                 Some(level) => Some(level),
                 None => {
-                    return refuse("level", "unknown-value", format!("\"{word}\" is no level; use national, province, district or unknown"));
+                    return refuse(
+                        "level",
+                        "unknown-value",
+                        format!("\"{word}\" is no level; use national, province, district or unknown"),
+                    );
                 }
             },
         };

@@ -67,43 +67,23 @@ impl Server {
         let mut keeper = Keeper::new(&bin);
         keeper.must("init");
         // Another process may take a free port before the server does: then take another one.
-        let port = (0..5)
-            .map(|_| free_port())
-            .find(|port| keeper.order(&format!("start {port}")));
+        let port = (0..5).map(|_| free_port()).find(|port| keeper.order(&format!("start {port}")));
         let port = port.unwrap_or_else(|| keeper.give_up("start"));
-        Self {
-            bin,
-            port,
-            keeper: Mutex::new(keeper),
-        }
+        Self { bin, port, keeper: Mutex::new(keeper) }
     }
 
     /// Creates an empty database and returns its URL. The hint only makes the name easy to tell in a log.
     pub(crate) fn database(&self, name_hint: &str) -> String {
         static COUNT: AtomicU32 = AtomicU32::new(1);
-        let hint = name_hint.chars().take(40).map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '_'
-            }
-        });
-        let name = format!(
-            "{}_{}",
-            hint.collect::<String>(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let hint = name_hint.chars().take(40).map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
+        let name = format!("{}_{}", hint.collect::<String>(), COUNT.fetch_add(1, Ordering::Relaxed));
         let port = self.port.to_string();
         let created = Command::new(self.bin.join("createdb"))
             .args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres"])
             .args(["-T", "template0", "-E", "UTF8", "-l", "C", &name])
             .output()
             .unwrap_or_else(|error| panic!("cannot run {}/createdb: {error}", self.bin.display()));
-        assert!(
-            created.status.success(),
-            "createdb {name}: {}",
-            String::from_utf8_lossy(&created.stderr)
-        );
+        assert!(created.status.success(), "createdb {name}: {}", String::from_utf8_lossy(&created.stderr));
         format!("postgres://postgres@127.0.0.1:{port}/{name}")
     }
 
@@ -134,45 +114,26 @@ struct Keeper {
 impl Keeper {
     fn new(bin: &Path) -> Self {
         let mut command = Command::new("sh");
-        command
-            .args(["-c", KEEPER, "keeper"])
-            .arg(bin)
-            .arg(SETTINGS)
-            .process_group(0);
+        command.args(["-c", KEEPER, "keeper"]).arg(bin).arg(SETTINGS).process_group(0);
         // Standard error would keep a pipe of the test runner open past the end of the tests.
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         if let Some((user, group)) = ordinary_user() {
             command.uid(user).gid(group);
         }
         let mut shell = command.spawn().expect("sh starts");
         let mut answers = BufReader::new(shell.stdout.take().expect("stdout is a pipe"));
         let mut dir = String::new();
-        answers
-            .read_line(&mut dir)
-            .expect("the keeper speaks UTF-8");
+        answers.read_line(&mut dir).expect("the keeper speaks UTF-8");
         let dir = PathBuf::from(dir.trim_end());
-        assert!(
-            dir.is_absolute(),
-            "no directory for PostgreSQL: {}",
-            dir.display()
-        );
-        Self {
-            shell,
-            answers,
-            dir,
-        }
+        assert!(dir.is_absolute(), "no directory for PostgreSQL: {}", dir.display());
+        Self { shell, answers, dir }
     }
 
     fn order(&mut self, order: &str) -> bool {
         let orders = self.shell.stdin.as_mut().expect("stdin is a pipe");
         writeln!(orders, "{order}").expect("the keeper of PostgreSQL is there");
         let mut answer = String::new();
-        self.answers
-            .read_line(&mut answer)
-            .expect("the keeper of PostgreSQL answers");
+        self.answers.read_line(&mut answer).expect("the keeper of PostgreSQL answers");
         answer == "done\n"
     }
 
@@ -198,40 +159,17 @@ impl Drop for Keeper {
 
 /// Where the server's programs are: `PG_BIN`, else the search path, else the newest version where Debian puts them.
 fn binaries() -> PathBuf {
-    let complete = |dir: &PathBuf| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|name| dir.join(name).is_file())
-    };
+    let complete = |dir: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| dir.join(name).is_file());
     if let Some(dir) = std::env::var_os("PG_BIN").map(PathBuf::from) {
-        assert!(
-            complete(&dir),
-            "PG_BIN is {}, where initdb, pg_ctl and postgres are not",
-            dir.display()
-        );
+        assert!(complete(&dir), "PG_BIN is {}, where initdb, pg_ctl and postgres are not", dir.display());
         return dir;
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     // A link on the path (/usr/local/bin/postgres) leads to the directory that has createdb too.
-    let on_path = std::env::split_paths(&path).filter_map(|dir| {
-        Some(
-            dir.join("postgres")
-                .canonicalize()
-                .ok()?
-                .parent()?
-                .to_owned(),
-        )
-    });
-    let version = |dir: &PathBuf| {
-        dir.file_name()
-            .and_then(|name| name.to_str()?.parse::<u32>().ok())
-    };
-    let mut debian: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
+    let on_path = std::env::split_paths(&path).filter_map(|dir| Some(dir.join("postgres").canonicalize().ok()?.parent()?.to_owned()));
+    let version = |dir: &PathBuf| dir.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+    let mut debian: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     debian.sort_by_key(|dir| std::cmp::Reverse(version(dir)));
     on_path.chain(debian.iter().map(|dir| dir.join("bin"))).find(complete).unwrap_or_else(|| {
         panic!("These tests need PostgreSQL's programs. Install them (`apt-get install postgresql`) or set PG_BIN to their directory.")
@@ -246,22 +184,15 @@ fn ordinary_user() -> Option<(u32, u32)> {
     }
     let passwd = std::fs::read_to_string("/etc/passwd").expect("/etc/passwd is readable");
     let ids = |name: &str| {
-        let entry = passwd
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+        let entry = passwd.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
         let mut fields = entry.split(':').skip(1).map(str::parse);
         Some((fields.next()?.ok()?, fields.next()?.ok()?))
     };
-    Some(
-        ids("postgres")
-            .or_else(|| ids("nobody"))
-            .expect("a user `postgres` or `nobody` in /etc/passwd"),
-    )
+    Some(ids("postgres").or_else(|| ids("nobody")).expect("a user `postgres` or `nobody` in /etc/passwd"))
 }
 
 fn free_port() -> u16 {
-    let listener =
-        TcpListener::bind(("127.0.0.1", 0)).expect("a free port on the loopback address");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port on the loopback address");
     listener.local_addr().expect("a bound address").port()
 }
 
@@ -271,15 +202,9 @@ fn a_server_stops_comes_back_and_leaves_nothing_behind() {
     let (dir, address) = (server.keeper().dir.clone(), ("127.0.0.1", server.port));
     server.database("Đắk Lắk"); // any hint will do
     server.stop();
-    assert!(
-        std::net::TcpStream::connect(address).is_err(),
-        "a stopped server refuses connections"
-    );
+    assert!(std::net::TcpStream::connect(address).is_err(), "a stopped server refuses connections");
     server.restart();
     server.database("again");
     drop(server);
-    assert!(
-        std::net::TcpStream::connect(address).is_err() && !dir.exists(),
-        "server and directory are gone"
-    );
+    assert!(std::net::TcpStream::connect(address).is_err() && !dir.exists(), "server and directory are gone");
 }
