@@ -4,7 +4,7 @@
 
 use super::day::{Day, plus_days};
 use super::producer::Form;
-use super::regime::{Regime, Warning};
+use super::regime::{EXTENSION_DAYS, Regime, Warning};
 use super::vocabulary::vocabulary;
 use serde::{Deserialize, Serialize};
 
@@ -186,7 +186,7 @@ vocabulary! {
     }
 }
 
-/// The days of a certificate whose term can be told: stars, first and last day are all known.
+/// The days of a certificate whose term can be told: first and last day are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
     /// First valid day.
@@ -202,19 +202,31 @@ pub struct Term {
 }
 
 impl Certificate {
-    /// The days of this certificate; `None` when it is a recognition of unknown term or stars.
+    /// The days of this certificate; `None` when it is a recognition of unknown term.
     pub fn term(&self) -> Option<Term> {
         let (from, until) = (self.valid_from?, self.valid_until?);
-        self.stars?;
-        let first = |kind| self.acts.iter().filter(|a| a.kind == kind).map(|a| a.effective_on).min();
-        let extended = self.acts.iter().filter(|a| a.kind == ActKind::Extension).filter_map(|a| a.until).max();
         Some(Term {
             from,
             until,
-            extended_until: extended.map_or(until, |day| day.max(until)),
-            annulled_from: first(ActKind::Annulment),
-            withdrawn_from: first(ActKind::Withdrawal),
+            extended_until: self.extended(until),
+            annulled_from: self.first_act(ActKind::Annulment),
+            withdrawn_from: self.first_act(ActKind::Withdrawal),
         })
+    }
+
+    /// First day on which an act of this kind holds.
+    pub fn first_act(&self, kind: ActKind) -> Option<Day> {
+        self.acts.iter().filter(|act| act.kind == kind).map(|act| act.effective_on).min()
+    }
+
+    /// The last day with extensions: each must hold by the day after what it extends, for a lapsed
+    /// certificate does not come back to life, and none reaches further than the law lets it.
+    fn extended(&self, until: Day) -> Day {
+        let limit = plus_days(until, EXTENSION_DAYS);
+        let extensions = self.acts.iter().filter(|act| act.kind == ActKind::Extension);
+        let mut extensions: Vec<_> = extensions.filter_map(|act| Some((act.effective_on, act.until?.min(limit)))).collect();
+        extensions.sort_unstable();
+        extensions.into_iter().fold(until, |reach, (from, to)| if from <= plus_days(reach, 1) { reach.max(to) } else { reach })
     }
 }
 
@@ -229,8 +241,12 @@ impl Term {
         [self.annulled_from, self.withdrawn_from].into_iter().flatten().min()
     }
 
-    /// Last day on which it is valid when nothing newer follows.
+    /// Last valid day: the end of the term with its extension, or the eve of the act that ends it,
+    /// also of one that is recorded but still to come. One that never counted shows its term.
     pub fn last_day(&self) -> Day {
-        self.ended_by_act().map_or(self.extended_until, |day| plus_days(day, -1).min(self.extended_until))
+        match self.ended_by_act() {
+            Some(day) if day > self.from => plus_days(day, -1).min(self.extended_until),
+            _ => self.extended_until,
+        }
     }
 }

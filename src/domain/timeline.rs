@@ -56,7 +56,7 @@ pub struct Span {
     pub standing: Standing,
     /// Index of the certificate, as in the verdict.
     pub certificate: Option<usize>,
-    /// Last valid day of that certificate, with extension.
+    /// Last valid day of that certificate.
     pub valid_until: Option<Day>,
 }
 
@@ -76,7 +76,7 @@ pub fn timeline(record: &Record) -> Vec<Span> {
         let standing = Standing::of(outcome, status);
         match spans.last_mut() {
             Some(last) if last.standing == standing && last.certificate == certificate => last.to = to,
-            _ => spans.push(Span { from: *from, to, standing, certificate, valid_until: term.map(|t| t.extended_until) }),
+            _ => spans.push(Span { from: *from, to, standing, certificate, valid_until: term.map(|t| t.last_day()) }),
         }
     }
     spans

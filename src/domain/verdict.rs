@@ -7,10 +7,14 @@
 //!   it is withdrawn later; only one annulled from its first day never counted;
 //! - an act (withdrawal, annulment) holds from its effective day, whatever the calendar says;
 //! - a recognition without a dated decision never certifies. It makes the answer *undetermined*
-//!   where it could be newer than what is dated, and nothing else is in force.
+//!   where it could be newer than what is dated, and nothing else is in force;
+//! - an act on such a recognition shows that it had begun by then: from that day it stands in the
+//!   way of whatever is not certainly newer;
+//! - a dated recognition that does not state its stars runs its term like any other, but while it
+//!   does, the answer is *undetermined*.
 
 use super::day::{Day, plus_days, ymd};
-use super::record::{Certificate, Record, Source, Term};
+use super::record::{ActKind, Certificate, Record, Source, Term};
 use super::regime::{FEWEST_STARS, Warning};
 use super::vocabulary::vocabulary;
 use chrono::Datelike;
@@ -137,9 +141,9 @@ impl Verdict {
         self.outcome == Outcome::Certified
     }
 
-    /// Last valid day with extension, where it can be told.
+    /// Last valid day, where it can be told.
     pub fn valid_until(&self) -> Option<Day> {
-        self.term.map(|term| term.extended_until)
+        self.term.map(|term| term.last_day())
     }
 }
 
@@ -173,16 +177,19 @@ pub fn verdict(record: &Record, day: Day) -> Verdict {
     }
 }
 
-/// The status of one certificate of a record on a day; `None` for a recognition of unknown term.
+/// The status of one certificate of a record on a day; `None` for a recognition of unknown term
+/// that no act has ended.
 pub fn certificate_status(record: &Record, index: usize, day: Day) -> Option<Status> {
-    let term = record.certificates.get(index)?.term()?;
-    let acted = |from: Option<Day>| from.is_some_and(|from| from <= day);
-    if term.is_void() || acted(term.annulled_from) {
+    let certificate = record.certificates.get(index)?;
+    let acted = |kind| certificate.first_act(kind).is_some_and(|from| from <= day);
+    let term = certificate.term();
+    if acted(ActKind::Annulment) || term.is_some_and(|term| term.is_void()) {
         return Some(Status::Annulled);
     }
-    if acted(term.withdrawn_from) {
+    if acted(ActKind::Withdrawal) {
         return Some(Status::Withdrawn);
     }
+    let term = term?;
     let newer = || {
         terms(record)
             .filter(|(i, t)| (t.from, *i) > (term.from, index) && !t.is_void())
@@ -207,26 +214,29 @@ fn terms(record: &Record) -> impl Iterator<Item = (usize, Term)> {
 
 pub(super) fn core(record: &Record, day: Day) -> Core {
     let begun = || terms(record).filter(|(_, t)| t.from <= day);
-    let governing = begun()
+    let dated = begun()
         .filter(|(_, t)| !t.is_void())
         .max_by_key(|(i, t)| (t.from, *i))
         .or_else(|| begun().max_by_key(|(i, t)| (t.from, *i)))
         .or_else(|| terms(record).filter(|(_, t)| !t.is_void()).min_by_key(|(i, t)| (t.from, *i)));
+    let ended = ended_of_unknown_term(record, day, dated.map(|(_, t)| t).filter(|t| t.from <= day && !t.is_void()));
+    let governing = ended.map(|i| (i, None)).or(dated.map(|(i, t)| (i, Some(t))));
     let status = governing.and_then(|(i, _)| certificate_status(record, i, day));
     let in_force = matches!(status, Some(Status::Valid | Status::Extended));
-    if !in_force && let Some(unknown) = newer_of_unknown_term(record, day, governing, status) {
-        return Core { outcome: Outcome::Undetermined, status: None, certificate: Some(unknown), term: None, renewal: Renewal::None };
+    let stars = governing.and_then(|(i, _)| record.certificates[i].stars);
+    let untold =
+        if in_force { governing.map(|(i, _)| i).filter(|_| stars.is_none()) } else { could_be_in_force(record, day, governing, status) };
+    if untold.is_some() {
+        return Core { outcome: Outcome::Undetermined, status: None, certificate: untold, term: None, renewal: Renewal::None };
     }
-    let Some((index, term)) = governing else {
-        return Core { outcome: Outcome::NotCertified, status: None, certificate: None, term: None, renewal: Renewal::None };
-    };
-    let recognised = record.certificates[index].stars.is_some_and(|stars| stars >= i16::from(FEWEST_STARS));
+    let certified = in_force && stars.is_some_and(|stars| stars >= i16::from(FEWEST_STARS));
+    let term = governing.and_then(|(_, term)| term);
     Core {
-        outcome: if in_force && recognised { Outcome::Certified } else { Outcome::NotCertified },
+        outcome: if certified { Outcome::Certified } else { Outcome::NotCertified },
         status,
-        certificate: Some(index),
-        term: Some(term),
-        renewal: if in_force && successor_ahead(record, &term, day).is_none() { renewal(&term, day) } else { Renewal::None },
+        certificate: governing.map(|(i, _)| i),
+        term,
+        renewal: term.filter(|t| in_force && successor_ahead(record, t, day).is_none()).map_or(Renewal::None, |t| renewal(&t, day)),
     }
 }
 
@@ -248,30 +258,49 @@ fn renewal(term: &Term, day: Day) -> Renewal {
 
 /// The newest recognition of unknown term that could be in force on the day although what is dated
 /// is not. A round's year is no date, but nobody signs a round before its year begins.
-fn newer_of_unknown_term(record: &Record, day: Day, governing: Option<(usize, Term)>, status: Option<Status>) -> Option<usize> {
-    let could_be_newer = |certificate: &Certificate| match (governing, status, certificate.round_year) {
+fn could_be_in_force(record: &Record, day: Day, governing: Option<(usize, Option<Term>)>, status: Option<Status>) -> Option<usize> {
+    let could = |certificate: &Certificate| match (governing, status, certificate.round_year) {
         (_, _, Some(year)) if day.year() < year => false,
         (None, ..) | (_, Some(Status::NotYetValid), _) => true,
-        (Some((_, term)), Some(Status::Withdrawn | Status::Annulled), year) => {
-            let acted = [term.withdrawn_from, term.annulled_from].into_iter().flatten().filter(|on| *on <= day).max();
+        (Some((i, _)), Some(Status::Withdrawn | Status::Annulled), year) => {
+            let acted = ends(&record.certificates[i], day).max();
             year.is_some_and(|year| acted.is_none_or(|on| year > on.year()))
         }
-        (Some((_, term)), _, year) => year.is_none_or(|year| year >= term.from.year()),
+        (Some((_, term)), ..) => term.is_none_or(|term| could_be_newer(certificate, &term)),
     };
-    record
-        .certificates
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.term().is_none() && c.valid_from.is_none_or(|from| from <= day) && could_be_newer(c))
-        .max_by_key(|(i, c)| (c.round_year, *i))
-        .map(|(i, _)| i)
+    unknown_terms(record).filter(|(_, c)| ends(c, day).next().is_none() && could(c)).max_by_key(|(i, c)| (c.round_year, *i)).map(|(i, _)| i)
+}
+
+/// The recognition of unknown term that was last ended by an act, unless what is dated and begun
+/// is certainly newer: what an act ends had begun by then.
+fn ended_of_unknown_term(record: &Record, day: Day, begun: Option<Term>) -> Option<usize> {
+    unknown_terms(record)
+        .filter_map(|(i, c)| Some((ends(c, day).min()?, i, c)))
+        .filter(|(on, _, c)| begun.is_none_or(|term| term.from < *on && could_be_newer(c, &term)))
+        .max_by_key(|(on, i, _)| (*on, *i))
+        .map(|(_, i, _)| i)
+}
+
+fn unknown_terms(record: &Record) -> impl Iterator<Item = (usize, &Certificate)> {
+    record.certificates.iter().enumerate().filter(|(_, c)| c.term().is_none())
+}
+
+/// Whether a recognition of unknown term could be newer than a dated one: the decision of a round
+/// is signed in its year or the next.
+fn could_be_newer(unknown: &Certificate, dated: &Term) -> bool {
+    unknown.round_year.is_none_or(|year| year >= dated.from.year() - 1)
+}
+
+/// First days up to `day` of the acts that ended a certificate.
+fn ends(certificate: &Certificate, day: Day) -> impl Iterator<Item = Day> {
+    [ActKind::Annulment, ActKind::Withdrawal].into_iter().filter_map(|kind| certificate.first_act(kind)).filter(move |on| *on <= day)
 }
 
 fn reasons(record: &Record, day: Day, core: &Core) -> Vec<Reason> {
     let mut reasons = Vec::with_capacity(4);
     let certificate = core.certificate.map(|i| &record.certificates[i]);
     match (core.outcome, core.status) {
-        (Outcome::Undetermined, _) if certificate.is_some_and(|c| c.valid_from.is_some()) => reasons.push(Reason::StarsNotStated),
+        (Outcome::Undetermined, _) if certificate.is_some_and(|c| c.term().is_some()) => reasons.push(Reason::StarsNotStated),
         (Outcome::Undetermined, _) => reasons.push(Reason::NoDatedDecision),
         (_, Some(Status::Valid)) => reasons.push(Reason::InTerm),
         (_, Some(Status::Extended)) => reasons.push(Reason::ExtensionRuns),
@@ -321,9 +350,9 @@ pub(super) fn turning_points(record: &Record) -> impl Iterator<Item = Day> {
         .into_iter()
         .flatten()
     });
-    let undated = record.certificates.iter().filter(|c| c.term().is_none());
-    let undated = undated.flat_map(|c| {
-        [c.valid_from, c.round_year.filter(|year| (1..9999).contains(year)).map(|year| ymd(year, 1, 1))].into_iter().flatten()
+    let undated = unknown_terms(record).flat_map(|(_, c)| {
+        let year = c.round_year.filter(|year| (1..=9999).contains(year)).map(|year| ymd(year, 1, 1));
+        [year, c.first_act(ActKind::Annulment), c.first_act(ActKind::Withdrawal)].into_iter().flatten()
     });
     dated.chain(undated)
 }

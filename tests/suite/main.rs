@@ -2,3 +2,4 @@
 
 mod arrows;
 mod support;
+mod verdict;

@@ -96,7 +96,9 @@ impl<'a> Replay<'a> {
             _ => Renewal::None,
         };
         let certified = in_force && stars >= Some(3);
-        (if certified { Outcome::Certified } else { Outcome::NotCertified }, status, governs, valid_until, renewal)
+        // What is shown ends with the first act, also with one that is still to come.
+        let shown = governs.zip(valid_until).map(|(i, end)| first_end(&self.all[i]).map_or(end, |on| end.min(plus_days(on, -1))));
+        (if certified { Outcome::Certified } else { Outcome::NotCertified }, status, governs, shown, renewal)
     }
 
     /// The undated recognition of the latest round that may be in force although what governs is not.
@@ -112,6 +114,12 @@ impl<'a> Replay<'a> {
         let begun = untold.filter(|i| self.all[*i].round_year.is_none_or(|round| round <= self.today.year()));
         begun.filter(|i| may(&self.all[*i])).max_by_key(|i| (self.all[*i].round_year, *i))
     }
+}
+
+/// The first day of an act that ends a certificate which had begun.
+fn first_end(c: &Certificate) -> Option<Day> {
+    let first = c.acts.iter().filter(|act| act.kind != ActKind::Extension).map(|act| act.effective_on).min()?;
+    Some(first).filter(|on| c.valid_from.is_some_and(|from| *on > from))
 }
 
 /// Annulled by its first day.

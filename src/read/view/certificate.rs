@@ -86,7 +86,7 @@ impl Certificate {
     /// One certificate of a record.
     pub fn of(record: &Record, index: usize, day: NaiveDate, with_product: bool) -> Self {
         let certificate: record::Certificate = record.certificates[index].clone();
-        let extended = certificate.acts.iter().filter(|act| act.kind == ActKind::Extension).filter_map(|act| act.until).max();
+        let extended = certificate.term().filter(|term| term.extended_until > term.until).map(|term| term.extended_until);
         let issuer = certificate.issuer.as_deref();
         Self {
             code: code_of(Noun::Certificate, certificate.id),
