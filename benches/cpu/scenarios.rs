@@ -46,7 +46,7 @@ const LOOKUP: Scenario = Scenario {
     count: 30_000,
     bare_count: 30_000,
     connections: 16,
-    limit: Limit::Times(1.5),
+    limit: Limit::Times(1.3),
 };
 
 pub(crate) const ALL: &[Scenario] = &[
@@ -54,7 +54,7 @@ pub(crate) const ALL: &[Scenario] = &[
     Scenario { name: "warm verification", route: "/v1/verifications/{code}", requests: verifications, ..LOOKUP },
     Scenario { name: "warm list of 50", route: "/v1/products", requests: lists, ..LOOKUP },
     Scenario { name: "warm conditional look-up (304)", kind: Kind::Conditional, ..LOOKUP },
-    Scenario { name: "cold look-up", kind: Kind::Cold, count: 8_400, bare_count: 10_000, limit: Limit::Times(10.0), ..LOOKUP },
+    Scenario { name: "cold look-up", kind: Kind::Cold, count: 8_400, bare_count: 10_000, limit: Limit::Times(8.0), ..LOOKUP },
     Scenario {
         name: "cold verification",
         route: "/v1/verifications/{code}",
@@ -62,7 +62,7 @@ pub(crate) const ALL: &[Scenario] = &[
         requests: verifications,
         count: 8_400,
         bare_count: 10_000,
-        limit: Limit::Times(10.0),
+        limit: Limit::Times(8.0),
         ..LOOKUP
     },
     Scenario {
@@ -72,7 +72,7 @@ pub(crate) const ALL: &[Scenario] = &[
         requests: lists,
         count: 2_100,
         bare_count: 10_000,
-        limit: Limit::Micros(2_000.0),
+        limit: Limit::Micros(400.0),
         ..LOOKUP
     },
     Scenario {
@@ -82,7 +82,7 @@ pub(crate) const ALL: &[Scenario] = &[
         requests: searches,
         count: 2_100,
         bare_count: 10_000,
-        limit: Limit::Micros(2_000.0),
+        limit: Limit::Micros(1_000.0),
         ..LOOKUP
     },
     Scenario {
@@ -92,7 +92,7 @@ pub(crate) const ALL: &[Scenario] = &[
         requests: |sample, wanted| batches(sample, wanted, 100),
         count: 2_100,
         bare_count: 4_000,
-        limit: Limit::Micros(5_000.0),
+        limit: Limit::Micros(1_000.0),
         ..LOOKUP
     },
     Scenario {
@@ -104,7 +104,7 @@ pub(crate) const ALL: &[Scenario] = &[
         bare_count: 200,
         // The bodies are megabytes: more connections would only fill the sockets' buffers.
         connections: 4,
-        limit: Limit::Micros(200_000.0),
+        limit: Limit::Micros(40_000.0),
     },
 ];
 

@@ -34,7 +34,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let now = Utc::now();
     let plan = Plan { products: args.products, seed: args.seed, today: args.today.unwrap_or_else(|| civil_day(now)) };
     let bar = progress::bar(args.products, "generating");
-    let generated = generate(&door, &plan, now.naive_utc(), &|done| bar.set_position(done))?;
+    let generated = door.bulk(|| generate(&door, &plan, now.naive_utc(), &|done| bar.set_position(done)))?;
     bar.set_message("gathering statistics");
     door.analyze()?;
     bar.finish_and_clear();

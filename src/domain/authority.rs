@@ -104,11 +104,11 @@ fn committee(gazetteer: &Gazetteer, id: PlaceId) -> Option<Authority> {
         place::Level::District => Level::District,
         place::Level::Commune => return None,
     };
-    let mut vi = format!("UBND {}", uncapitalised(&unit.name));
+    let mut vi = format!("UBND {}", uncapitalised(unit.name));
     if level == Level::District {
         let province = gazetteer.place(gazetteer.province(id));
         vi.push_str(", ");
-        vi.push_str(&uncapitalised(&province.name));
+        vi.push_str(&uncapitalised(province.name));
     }
     let en = format!("People's Committee of {}", unit.short_name);
     Some(Authority { key: unit.key.clone(), level, vi, en, from: unit.valid_from, to: unit.valid_to })

@@ -32,7 +32,7 @@ impl Gtin {
             return Err(GtinError::Malformed);
         }
         let sum: u32 = digits.bytes().rev().enumerate().map(|(i, b)| u32::from(b - b'0') * if i % 2 == 0 { 1 } else { 3 }).sum();
-        if sum % 10 != 0 {
+        if !sum.is_multiple_of(10) {
             return Err(GtinError::Checksum);
         }
         Ok(Self(format!("{digits:0>14}")))

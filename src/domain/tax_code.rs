@@ -23,7 +23,11 @@ pub fn parse(text: &str) -> Result<String, TaxCodeError> {
     let sum: u32 = main.bytes().zip(WEIGHTS).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
     // A remainder of 0 would ask for the "digit" 10, so no such code exists.
     let check = 10 - sum % 11;
-    if main.bytes().last().map(|b| u32::from(b - b'0')) == Some(check) && sum % 11 != 0 { Ok(text) } else { Err(TaxCodeError::Checksum) }
+    if main.bytes().last().map(|b| u32::from(b - b'0')) == Some(check) && !sum.is_multiple_of(11) {
+        Ok(text)
+    } else {
+        Err(TaxCodeError::Checksum)
+    }
 }
 
 #[cfg(test)]

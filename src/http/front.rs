@@ -9,13 +9,14 @@ use super::accept::{accepts, coding};
 use super::problem::of_framework;
 use super::rate::Budget;
 use super::reply::Keep;
-use crate::domain::day::number;
+use crate::domain::day::{Day, civil_day, number};
 use crate::error::{Code, Problem, say};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
 use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
@@ -52,6 +53,22 @@ impl Front {
 /// A request that came as QUERY (RFC 10008) and is handled as the POST of the same address.
 #[derive(Debug, Clone, Copy)]
 pub struct AskedByQuery;
+
+/// When a request began. Its answer is about that instant's day, also when midnight passes meanwhile.
+#[derive(Debug, Clone, Copy)]
+struct BegunAt(DateTime<Utc>);
+
+impl Public {
+    /// The instant at which a request began.
+    pub fn began(&self, request: &HttpRequest) -> DateTime<Utc> {
+        request.extensions().get::<BegunAt>().map_or_else(|| self.reader.clock.now(), |begun| begun.0)
+    }
+
+    /// The civil day in Vietnam on which a request began.
+    pub fn today(&self, request: &HttpRequest) -> Day {
+        civil_day(self.began(request))
+    }
+}
 
 /// The address as asked: what answers are kept under.
 pub fn requested(request: &HttpRequest) -> String {
@@ -101,6 +118,7 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let mut begun = Begun { at: Instant::now(), id: REQUESTS.fetch_add(1, Ordering::Relaxed), left: 0 };
         let public = &self.front.public;
+        let now = public.reader.clock.now();
         match public.limiter.count(client(&request, &public.trusted_proxies), client_key(request.headers())) {
             Budget::Left(left) => begun.left = left,
             Budget::Spent(wait) => {
@@ -114,7 +132,7 @@ where
             return self.at_once(request, &begun, Err(problem));
         }
         if request.method() == Method::GET || request.method() == Method::HEAD {
-            if let Some(response) = self.front.ready_answer(&request) {
+            if let Some(response) = self.front.ready_answer(&request, now) {
                 return self.at_once(request, &begun, Ok(response));
             }
             // The connection remembers that it was HEAD and sends no body.
@@ -123,6 +141,7 @@ where
             request.head_mut().method = Method::POST;
             request.extensions_mut().insert(AskedByQuery);
         }
+        request.extensions_mut().insert(BegunAt(now));
         let front = self.front.clone();
         let service = self.service.clone();
         Either::Right(Box::pin(async move {
@@ -167,13 +186,13 @@ impl Front {
     }
 
     /// The answer to this address at the known position on this day, if it is ready.
-    fn ready_answer(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+    fn ready_answer(&self, request: &ServiceRequest, now: DateTime<Utc>) -> Option<HttpResponse> {
         let public = &self.public;
         let target = request.uri().path_and_query()?.as_str();
         let reader = &public.reader;
-        let ready = reader.cache.get(reader.position(), number(reader.today()), coding(request.headers()) as u8, target)?;
+        let ready = reader.cache.get(reader.position(), number(civil_day(now)), coding(request.headers()) as u8, target)?;
         public.metrics.hits.inc();
-        Some(public.send(&ready, request.headers(), Keep::Shared))
+        Some(public.send(&ready, request.headers(), Keep::Shared, now))
     }
 
     /// What every answer carries, and its place in the counters.

@@ -5,12 +5,13 @@ use super::Public;
 use super::accept::{Coding, coding};
 use super::encode::encode;
 use super::front::requested;
-use crate::domain::day::{number, seconds_to_midnight};
+use crate::domain::day::{civil_day, number, seconds_to_midnight};
 use crate::read::answer::Answer;
 use crate::read::cache::Ready;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -39,19 +40,20 @@ impl Public {
         let target = requested(request);
         let coding = coding(request.headers());
         let link = self.link(&target, &answer, links);
-        let (position, day) = (answer.position, number(self.reader.today()));
+        let began = self.began(request);
+        let (position, day) = (answer.position, number(civil_day(began)));
         let ready = Arc::new(ready(answer, coding, link));
         if keep == Keep::Shared {
             self.reader.cache.put(position, day, coding as u8, &target, ready.clone());
         }
-        self.send(&ready, request.headers(), keep)
+        self.send(&ready, request.headers(), keep, began)
     }
 
     /// Sends what is ready: whole, or 304 when the client has it.
-    pub fn send(&self, ready: &Ready, request: &HeaderMap, keep: Keep) -> HttpResponse {
+    pub fn send(&self, ready: &Ready, request: &HeaderMap, keep: Keep, began: DateTime<Utc>) -> HttpResponse {
         let has_it = request.get(header::IF_NONE_MATCH).is_some_and(|tags| matches(tags, &ready.etag));
         let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-        self.freshness(&mut response, keep);
+        self.freshness(&mut response, keep, began);
         response.insert_header((header::ETAG, ready.etag.as_str()));
         response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
         if has_it {
@@ -66,12 +68,14 @@ impl Public {
     }
 
     /// `Cache-Control`, with every time capped at the next midnight in Vietnam.
-    pub fn freshness(&self, response: &mut HttpResponseBuilder, keep: Keep) {
+    /// An answer to a request that began on the day before is over already.
+    pub fn freshness(&self, response: &mut HttpResponseBuilder, keep: Keep, began: DateTime<Utc>) {
         if keep == Keep::No {
             response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
             return;
         }
-        let left = seconds_to_midnight(self.reader.clock.now());
+        let now = self.reader.clock.now();
+        let left = if civil_day(now) == civil_day(began) { seconds_to_midnight(now) } else { 0 };
         let fresh = self.max_age.min(left);
         let mut value = String::with_capacity(96);
         let (revalidate, error) = (STALE_WHILE_REVALIDATE.min(left - fresh), STALE_IF_ERROR.min(left - fresh));

@@ -132,14 +132,14 @@ fn failed(error: impl std::fmt::Display) -> StoreError {
 
 /// A stretch of the stream: rows of CSV or lines of JSON.
 enum Part {
-    Csv(Writer<Vec<u8>>),
+    Csv(Box<Writer<Vec<u8>>>),
     Ndjson(Vec<u8>),
 }
 
 impl Part {
     fn new(format: Format) -> Self {
         match format {
-            Format::Csv => Self::Csv(Writer::from_writer(Vec::with_capacity(256 * 1024))),
+            Format::Csv => Self::Csv(Box::new(Writer::from_writer(Vec::with_capacity(256 * 1024)))),
             Format::Ndjson => Self::Ndjson(Vec::with_capacity(1024 * 1024)),
         }
     }

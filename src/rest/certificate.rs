@@ -46,7 +46,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
         stars: params.number("stars", 3, 5).and_then(|stars| i16::try_from(stars).ok()),
         regime: params.word("regime", &words(Regime::ALL, Regime::as_str)).map(|regime| regime.as_str().to_owned()),
     };
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     let fields = params.fields(&MEMBERS);
     let page = params.page(ORDER);
     params.finish()?;
@@ -68,7 +68,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
 pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
     let id = coded(&code, Noun::Certificate)?;
     let mut params = Params::of(request.query_string());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = certificate(&registry.reader, id, on, fields).await?;

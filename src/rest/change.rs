@@ -31,7 +31,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     if let Some(seconds) = wait {
         registry.reader.wait_beyond(after, Duration::from_secs(seconds)).await;
     }
-    let today = registry.reader.today();
+    let today = registry.today(&request);
     let answer = registry.reader.ask(move |snapshot| changes(snapshot, after, first, today)).await?;
     Ok(registry.reply(&request, answer, if wait.is_some() { Keep::No } else { Keep::Shared }, &[]))
 }

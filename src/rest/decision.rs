@@ -52,7 +52,7 @@ pub(super) fn issuer(value: &str) -> Result<String, Problem> {
 )]
 #[get("/v1/decisions")]
 pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
-    let today = registry.reader.today();
+    let today = registry.today(&request);
     let mut params = Params::of(request.query_string());
     let filter = DecisionFilter {
         issuer: params.read("issuer", issuer),
@@ -87,7 +87,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
     let mut params = Params::of(request.query_string());
     let fields = params.fields(&MEMBERS);
     params.finish()?;
-    let answer = decision(&registry.reader, id, registry.reader.today(), fields).await?;
+    let answer = decision(&registry.reader, id, registry.today(&request), fields).await?;
     let canonical = format!("{}/v1/decisions/{}", registry.base_url, crate::domain::code::code_of(Noun::Decision, id));
     Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
 }
@@ -109,7 +109,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
 pub(super) async fn products(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
     let id = coded(&code, Noun::Decision)?;
     let mut params = Params::of(request.query_string());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     let fields = params.fields(&PRODUCT_MEMBERS);
     let page = params.page(PRODUCTS_ORDER);
     params.finish()?;

@@ -15,7 +15,7 @@ use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder,
     info(
         title = "OCOP registry",
         description = "Public registry of certified OCOP products of Vietnam (Mỗi xã một sản phẩm, One Commune One Product).\n\nIs this product certified today, with how many stars, by which decision, until when? No account is needed. Every answer states the ledger position (`dataVersion`) and the civil day in Vietnam (`asOf`) it belongs to, may be kept until `max-age`, and is confirmed cheaply with `If-None-Match`.",
-        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+        license(name = "MIT", identifier = "MIT"),
         contact(name = "The registry's operator", url = "https://github.com/ocop-registry/ocop-registry"),
     ),
     tags(

@@ -63,7 +63,7 @@ async fn stream_table(request: &HttpRequest, registry: &Registry, table: Table, 
         other => return Err(Problem::not_found(other)),
     };
     let mut params = Params::of(request.query_string());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(request));
     params.finish()?;
     let (encoder, coding) = Encoder::new(coding(request.headers()));
     // Who has the stream already is told so before anything is read.
@@ -72,7 +72,7 @@ async fn stream_table(request: &HttpRequest, registry: &Registry, table: Table, 
         let etag = tag(position, on, table, format, coding);
         if matches(tags, &etag) {
             let mut same = HttpResponse::NotModified();
-            registry.freshness(&mut same, Keep::Outside);
+            registry.freshness(&mut same, Keep::Outside, registry.began(request));
             return Ok(same.insert_header((header::ETAG, etag)).insert_header((header::VARY, "Accept-Encoding")).finish());
         }
     }
@@ -93,7 +93,7 @@ async fn stream_table(request: &HttpRequest, registry: &Registry, table: Table, 
     })?;
     let etag = tag(position, on, table, format, coding);
     let mut response = HttpResponse::Ok();
-    registry.freshness(&mut response, Keep::Outside);
+    registry.freshness(&mut response, Keep::Outside, registry.began(request));
     response.insert_header((header::ETAG, etag.as_str()));
     response.insert_header((header::VARY, "Accept-Encoding"));
     response.insert_header((header::CONTENT_TYPE, media));

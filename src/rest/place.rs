@@ -44,7 +44,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     let fields = params.fields(&MEMBERS);
     let page = params.page(ORDER);
     params.finish()?;
-    let answer = places(&filter, &page, registry.reader.position(), registry.reader.today(), fields.as_deref())?;
+    let answer = places(&filter, &page, registry.reader.position(), registry.today(&request), fields.as_deref())?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, key: Path<Stri
     let mut params = Params::of(request.query_string());
     let fields = params.fields(&MEMBERS);
     params.finish()?;
-    let answer = place(&key, registry.reader.position(), registry.reader.today(), fields.as_deref())?;
+    let answer = place(&key, registry.reader.position(), registry.today(&request), fields.as_deref())?;
     let canonical = format!("{}/v1/places/{key}", registry.base_url);
     Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
 }

@@ -33,7 +33,7 @@ static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Producer>);
 )]
 #[get("/v1/producers")]
 pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
-    let today = registry.reader.today();
+    let today = registry.today(&request);
     let mut params = Params::of(request.query_string());
     let province = params.read("province", |name| crate::read::place::resolve("province", name, Some(Level::Province), None));
     let filter = ProducerFilter {
@@ -62,7 +62,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
 pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
     let id = coded(&code, Noun::Producer)?;
     let mut params = Params::of(request.query_string());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = producer(&registry.reader, id, on, fields).await?;

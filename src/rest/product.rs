@@ -88,7 +88,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
 pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
     let id = coded(&code, Noun::Product)?;
     let mut params = Params::of(request.query_string());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = product(&registry.reader, id, on, fields).await?;
@@ -119,7 +119,7 @@ fn read(request: &HttpRequest, registry: &Public) -> Result<ProductList, Problem
             params.fault(name, Code::ConflictingParameters, detail);
         }
     }
-    let day = valid_on.or(on).unwrap_or_else(|| registry.reader.today());
+    let day = valid_on.or(on).unwrap_or_else(|| registry.today(request));
     let mut filter = filter(&mut params);
     let mut narrow = |params: &mut Params, name: &str, standings: &[Standing]| {
         if filter.standings.is_empty() {

@@ -14,7 +14,7 @@ use actix_web::{HttpRequest, get};
 #[get("/v1/groups")]
 pub(super) async fn groups(request: HttpRequest, registry: Registry) -> Told {
     Params::of(request.query_string()).finish()?;
-    let answer = reference::groups(registry.reader.position(), registry.reader.today());
+    let answer = reference::groups(registry.reader.position(), registry.today(&request));
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
 }
 
@@ -23,6 +23,6 @@ pub(super) async fn groups(request: HttpRequest, registry: Registry) -> Told {
 #[get("/v1/regimes")]
 pub(super) async fn regimes(request: HttpRequest, registry: Registry) -> Told {
     Params::of(request.query_string()).finish()?;
-    let answer = reference::regimes(registry.reader.position(), registry.reader.today());
+    let answer = reference::regimes(registry.reader.position(), registry.today(&request));
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
 }

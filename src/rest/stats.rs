@@ -30,7 +30,7 @@ use actix_web::{HttpRequest, get};
 )]
 #[get("/v1/stats")]
 pub(super) async fn stats(request: HttpRequest, registry: Registry) -> Told {
-    let today = registry.reader.today();
+    let today = registry.today(&request);
     let mut params = Params::of(request.query_string());
     let by = params.words("by", &DIMENSIONS.map(|(name, dimension)| (name, (name, dimension))));
     let on = params.day("on").unwrap_or(today);

@@ -34,7 +34,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, identifier: we
     let asked = identifier.into_inner();
     let read = Identifier::parse(&asked).map_err(|(code, detail)| Problem::parameter("identifier", code, detail));
     let mut params = Params::of(request.query_string());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     params.finish()?;
     let answer = verification::verification(&registry.reader, asked, read?, on).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
@@ -64,7 +64,7 @@ pub(super) async fn by_decision(request: HttpRequest, registry: Registry) -> Tol
     };
     let (number, issuer, name) = (required("number"), required("issuer"), required("name"));
     let year = params.number("year", 2018, 2999).and_then(|year| i32::try_from(year).ok());
-    let on = params.day("on").unwrap_or_else(|| registry.reader.today());
+    let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     params.finish()?;
     let asked = format!("{number} {issuer} {name}");
     let ask = Identifier::Decision(DecisionAsk { number, issuer, year, name });
@@ -125,9 +125,13 @@ pub(super) async fn batch(request: HttpRequest, registry: Registry, body: web::P
         let detail = say("Hãy gửi application/json.", "Send application/json.");
         return Err(Problem::new(Code::UnsupportedMediaType, detail));
     }
+    if request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        let detail = say("Hãy gửi nội dung không nén.", "Send the body without a content coding.");
+        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+    }
     let body = read_body(body).await?;
     let (entries, on) = entries(&body)?;
-    let on = on.unwrap_or_else(|| registry.reader.today());
+    let on = on.unwrap_or_else(|| registry.today(&request));
     let vietnamese = language(request.headers()) == Language::Vietnamese;
     let answer = registry.reader.ask(move |snapshot| verification::batch(snapshot, entries, on, vietnamese)).await?;
     // QUERY is safe and cacheable; a POST's answer is the client's own to keep.
