@@ -51,15 +51,16 @@ impl Public {
 
     /// Sends what is ready: whole, or 304 when the client has it.
     pub fn send(&self, ready: &Ready, request: &HeaderMap, keep: Keep, began: DateTime<Utc>) -> HttpResponse {
-        let has_it = request.get(header::IF_NONE_MATCH).is_some_and(|tags| matches(tags, &ready.etag));
+        let has_it =
+            request.get(header::IF_NONE_MATCH).is_some_and(|tags| std::str::from_utf8(&ready.etag).is_ok_and(|etag| matches(tags, etag)));
         let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         self.freshness(&mut response, keep, began);
-        response.insert_header((header::ETAG, ready.etag.as_str()));
+        response.insert_header((header::ETAG, shared(&ready.etag)));
         response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
         if has_it {
             return response.finish();
         }
-        response.insert_header((header::LINK, ready.link.as_str()));
+        response.insert_header((header::LINK, shared(&ready.link)));
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
         if let Some(encoding) = ready.encoding {
             response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(encoding)));
@@ -105,6 +106,11 @@ impl Public {
     }
 }
 
+/// A header's value that is kept ready; copying it costs nothing.
+fn shared(text: &Bytes) -> HeaderValue {
+    HeaderValue::from_maybe_shared(text.clone()).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// The same address with another cursor.
 fn turned(target: &str, parameter: &str, cursor: &str) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -133,7 +139,7 @@ fn ready(answer: Answer, coding: Coding, link: String) -> Ready {
     // Another coding is another sequence of bytes, so a strong tag must differ.
     let suffix = encoding.map(|name| format!("-{name}")).unwrap_or_default();
     let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
-    Ready { body: Bytes::from(body), encoding, etag, link }
+    Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into() }
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ pub struct Ready {
     /// Its content coding; `None` for identity.
     pub encoding: Option<&'static str>,
     /// Entity tag, quoted.
-    pub etag: String,
+    pub etag: Bytes,
     /// Links, as the header's value.
-    pub link: String,
+    pub link: Bytes,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

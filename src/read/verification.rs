@@ -16,7 +16,7 @@ use crate::domain::verdict::{Outcome, Reason};
 use crate::domain::{decision_number, official_code};
 use crate::error::{Code, Text, say};
 use crate::store::listing::{self, Keyset, ListingFilter, Order};
-use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, producer, product, record};
+use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, producer, product, record};
 use chrono::Datelike;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
@@ -130,23 +130,24 @@ pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option
 
 /// The answer on one identifier.
 pub async fn verification(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<Answer> {
-    // The commonest question is one statement; what a plain "no" needs beside it is asked after.
-    if let Identifier::Coded(Noun::Product, id) = identifier {
-        let (found, position) = reader.door.run(move |conn| record::find_at_position(conn, id)).await?;
-        reader.learn(position);
-        if let Some(record) = found {
+    let answer = reader.door.run(move |conn| {
+        // The commonest question is one statement; only a "no" needs a look at what stands beside.
+        if let Identifier::Coded(Noun::Product, id) = identifier
+            && let (Some(record), position) = record::find_at_position(conn, id)?
+        {
             let verification = Verification::of(asked.clone(), identifier.kind(), &record, None, on);
             if verification.certification.outcome == Outcome::Certified || record.producer.is_none() {
                 return Ok(single(verification, position, on));
             }
         }
-    }
-    reader
-        .ask(move |snapshot| {
+        in_snapshot(conn, |snapshot| {
             let verification = one(snapshot.conn, asked, &identifier, on)?;
             Ok(single(verification, snapshot.position, on))
         })
-        .await
+    });
+    let answer = answer.await?;
+    reader.learn(answer.position);
+    Ok(answer)
 }
 
 fn single(verification: Verification, position: i64, on: Day) -> Answer {

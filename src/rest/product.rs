@@ -58,7 +58,7 @@ const ORDERS: [(&str, (Order, bool)); 8] = [
         ("producer" = Option<String>, Query, description = "Registry code of the producer."),
         ("form" = Option<String>, Query, description = "Legal forms of the producer, with commas between.", example = "cooperative,cooperative_union"),
         ("regime" = Option<String>, Query, description = "Legal regime of the certificate."),
-        ("sort" = Option<String>, Query, description = "`code` (the default), `name`, `validUntil` or `stars`; with `-` before it turned round."),
+        ("sort" = Option<String>, Query, description = "`code`, `name`, `validUntil` or `stars`; with `-` before it turned round. The default is `code`, with `expiresWithin` or `expiredSince` it is `validUntil`."),
         ("facets" = Option<String>, Query, description = "Counts over the whole list by any of `province`, `provinceThen`, `stars`, `status`, `group`, `set`, `form`, `regime`, with commas between. With `q`, products that carry all its words are counted."),
         ("fields" = Option<String>, Query, description = "Members wanted of each item, with commas between."),
         ("first" = Option<i64>, Query, description = "Items at most, 1-200; 20 when left out."),
@@ -151,7 +151,9 @@ fn read(request: &HttpRequest, registry: &Public) -> Result<ProductList, Problem
     };
     let facets = params.words("facets", &DIMENSIONS.map(|(name, dimension)| (name, (name, dimension))));
     let fields = params.fields(&MEMBERS);
-    let (order_name, (order, descending)) = sort.unwrap_or(("code", (Order::Number, false)));
+    // Who asks for what ends soon wants the soonest first, and the index has them in that order.
+    let usual = if filter.ends.is_some() { ("validUntil", (Order::End, false)) } else { ("code", (Order::Number, false)) };
+    let (order_name, (order, descending)) = sort.unwrap_or(usual);
     let order_name = if text.is_some() { "rank" } else { order_name };
     let page = params.page(order_name);
     params.finish()?;

@@ -138,7 +138,7 @@ fn sqlite(path: &str, purpose: Purpose) -> StoreResult<SqliteConnection> {
     let common =
         format!("PRAGMA busy_timeout = {BUSY_MS}; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 4294967296; PRAGMA temp_store = MEMORY;");
     let purposed = match purpose {
-        Purpose::Read => "PRAGMA query_only = ON; PRAGMA cache_size = -8192;",
+        Purpose::Read => "PRAGMA query_only = ON; PRAGMA cache_size = -16384;",
         // A commit that was acknowledged survives a power cut.
         Purpose::Write => {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;"

@@ -120,6 +120,8 @@ macro_rules! filtered {
         match filter.standings.as_slice() {
             [] => {}
             [one] => query = query.filter(l::standing.eq(one.as_str())),
+            // Two are common ("in force") and as a plain OR their statement can be kept prepared.
+            [one, two] => query = query.filter(l::standing.eq(one.as_str()).or(l::standing.eq(two.as_str()))),
             several => query = query.filter(l::standing.eq_any(several.iter().map(|s| s.as_str()).collect::<Vec<_>>())),
         }
         match (filter.stars_min, filter.stars_max) {
@@ -145,6 +147,8 @@ macro_rules! filtered {
         match filter.forms.as_slice() {
             [] => {}
             [one] => query = query.filter(l::form.eq(one.clone())),
+            // Two are common ("in force") and as a plain OR their statement can be kept prepared.
+            [one, two] => query = query.filter(l::standing.eq(one.as_str()).or(l::standing.eq(two.as_str()))),
             several => query = query.filter(l::form.eq_any(several.to_vec())),
         }
         if let Some(producer) = filter.producer {
@@ -185,39 +189,57 @@ macro_rules! paged {
     }};
 }
 
-type Row = (i64, String, i32, i16, Vec<u8>);
-
-fn listed((id, text, end, stars, body): Row, order: Order) -> StoreResult<Listed> {
-    let value = if order == Order::Stars { i32::from(stars) } else { end };
-    Ok(Listed { at: At { text, value, id }, record: decode(&body)? })
+fn listed(id: i64, text: String, value: i32, body: &[u8]) -> StoreResult<Listed> {
+    Ok(Listed { at: At { text, value, id }, record: decode(body)? })
 }
 
-/// One page of products, in the order asked.
-pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
-    let columns = (listings::product_id, listings::name_key, listings::valid_until, listings::stars, records::body);
-    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
-    let mut query = filtered!(joined.select(columns).limit(keyset.limit).into_boxed::<MultiBackend>(), filter);
-    match names {
-        None => {}
-        Some(NameRange::Is(name)) => query = query.filter(listings::name_key.eq(name.clone())),
-        Some(NameRange::Longer(name)) => {
-            query = query.filter(listings::name_key.gt(name.clone())).filter(listings::name_key.lt(format!("{name}\u{10ffff}")));
+/// The spans with the records, as a boxed query that selects the given columns.
+macro_rules! joined {
+    ($columns:expr, $filter:expr, $names:expr) => {{
+        let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
+        let query = filtered!(joined.select($columns).into_boxed::<MultiBackend>(), $filter);
+        match $names {
+            None => query,
+            Some(NameRange::Is(name)) => query.filter(listings::name_key.eq(name.clone())),
+            Some(NameRange::Longer(name)) => {
+                query.filter(listings::name_key.gt(name.clone())).filter(listings::name_key.lt(format!("{name}\u{10ffff}")))
+            }
         }
-    }
-    let query = match keyset.order {
+    }};
+}
+
+/// One page of products, in the order asked. Only the key of that order is read beside the record.
+pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
+    let (id, body) = (listings::product_id, records::body);
+    match keyset.order {
         Order::Number => {
-            let id = listings::product_id;
+            let mut query = joined!((id, body), filter, names);
             if let Some(at) = &keyset.after {
                 query = if keyset.descending { query.filter(id.lt(at.id)) } else { query.filter(id.gt(at.id)) };
             }
-            if keyset.descending { query.order(id.desc()) } else { query.order(id.asc()) }
+            let query = if keyset.descending { query.order(id.desc()) } else { query.order(id.asc()) };
+            let rows: Vec<(i64, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, body)| listed(id, String::new(), 0, &body)).collect()
         }
-        Order::Name => paged!(query, keyset, listings::name_key, |at: &At| at.text.clone()),
-        Order::End => paged!(query, keyset, listings::valid_until, |at: &At| at.value),
-        Order::Stars => paged!(query, keyset, listings::stars, |at: &At| i16::try_from(at.value).unwrap_or(0)),
-    };
-    let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().map(|row| listed(row, keyset.order)).collect()
+        Order::Name => {
+            let query = joined!((id, listings::name_key, body), filter, names);
+            let query = paged!(query, keyset, listings::name_key, |at: &At| at.text.clone());
+            let rows: Vec<(i64, String, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, name, body)| listed(id, name, 0, &body)).collect()
+        }
+        Order::End => {
+            let query = joined!((id, listings::valid_until, body), filter, names);
+            let query = paged!(query, keyset, listings::valid_until, |at: &At| at.value);
+            let rows: Vec<(i64, i32, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, end, body)| listed(id, String::new(), end, &body)).collect()
+        }
+        Order::Stars => {
+            let query = joined!((id, listings::stars, body), filter, names);
+            let query = paged!(query, keyset, listings::stars, |at: &At| i16::try_from(at.value).unwrap_or(0));
+            let rows: Vec<(i64, i16, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, stars, body)| listed(id, String::new(), i32::from(stars), &body)).collect()
+        }
+    }
 }
 
 /// One page of products whose names do not begin with the words but that carry all of them, by
@@ -247,14 +269,12 @@ pub fn page_of_words(conn: &mut Conn, filter: &ListingFilter, words: &Words, exc
 }
 
 fn among(conn: &mut Conn, filter: &ListingFilter, ids: &[i64], except: &str) -> StoreResult<Vec<Listed>> {
-    let columns = (listings::product_id, listings::name_key, listings::valid_until, listings::stars, records::body);
-    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
-    let query = filtered!(joined.select(columns).into_boxed::<MultiBackend>(), filter)
+    let query = joined!((listings::product_id, records::body), filter, None::<&NameRange>)
         .filter(listings::product_id.eq_any(ids.to_vec()))
         .filter(listings::name_key.lt(except.to_owned()).or(listings::name_key.ge(format!("{except}\u{10ffff}"))))
         .order(listings::product_id);
-    let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().map(|row| listed(row, Order::Number)).collect()
+    let rows: Vec<(i64, Vec<u8>)> = query.load(conn)?;
+    rows.into_iter().map(|(id, body)| listed(id, String::new(), 0, &body)).collect()
 }
 
 /// What products are counted by.

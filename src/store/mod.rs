@@ -22,5 +22,5 @@ mod write_door;
 
 pub use connection::{Conn, DatabaseUrl};
 pub use error::{StoreError, StoreResult};
-pub use read_door::{ReadDoor, Snapshot};
+pub use read_door::{ReadDoor, Snapshot, in_snapshot};
 pub use write_door::{Origin, WriteDoor, WriteTx, migrate};

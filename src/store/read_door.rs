@@ -132,7 +132,8 @@ fn on_pool<T>(pool: &Pool<Manager>, question: impl FnOnce(&mut Conn) -> StoreRes
     result
 }
 
-fn in_snapshot<T>(conn: &mut Conn, question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
+/// Runs a question on one snapshot of a connection.
+pub fn in_snapshot<T>(conn: &mut Conn, question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
     match conn {
         Conn::Sqlite(c) => c.batch_execute("BEGIN")?,
         Conn::Postgres(c) => c.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?,

@@ -24,7 +24,7 @@ const IMPURE: &str = "std::env std::fs std::io std::net std::process std::thread
 #[rustfmt::skip]
 const TABLE: &[(&str, &str, &str, &str)] = &[
     // The way in.
-    ("main",    "cli",                               "clap", ""),
+    ("main",    "cli",                               "clap mimalloc", ""),
     ("lib",     "",                                  "", ""),
     ("cli",     "app graphql council rest web http auth config read write store domain",
                                                      "*", KEPT),

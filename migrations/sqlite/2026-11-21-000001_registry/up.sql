@@ -123,7 +123,8 @@ CREATE TABLE records (
 ) STRICT;
 
 -- Days (counted from 0001-01-01 = 1) on which a product's standing and certificate stay the same.
--- Nothing here says what today is; a list names its day.
+-- Nothing here says what today is; a list names its day. Every index ends with what decides
+-- whether a row is of that day, so that only rows of the answer are read.
 CREATE TABLE listings (
     product_id    INTEGER NOT NULL REFERENCES products (id),
     first_day     INTEGER NOT NULL,
@@ -144,21 +145,21 @@ CREATE TABLE listings (
     name_key      TEXT    NOT NULL,
     PRIMARY KEY (product_id, first_day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX listings_by_name ON listings (name_key, product_id);
-CREATE INDEX listings_by_end ON listings (valid_until, product_id);
-CREATE INDEX listings_by_stars ON listings (stars, product_id);
-CREATE INDEX listings_by_standing ON listings (standing, product_id);
-CREATE INDEX listings_by_regime ON listings (regime, product_id);
-CREATE INDEX listings_by_group ON listings (group_no, product_id);
-CREATE INDEX listings_by_set ON listings (set_no, product_id);
-CREATE INDEX listings_by_form ON listings (form, product_id);
-CREATE INDEX listings_by_producer ON listings (producer_id, product_id);
-CREATE INDEX listings_by_province_now ON listings (province_now, product_id);
-CREATE INDEX listings_by_province_now_and_stars ON listings (province_now, stars, standing, product_id);
-CREATE INDEX listings_by_province_then ON listings (province_then, product_id);
-CREATE INDEX listings_by_district_then ON listings (district_then, product_id);
-CREATE INDEX listings_by_commune_now ON listings (commune_now, product_id);
-CREATE INDEX listings_by_commune_then ON listings (commune_then, product_id);
+CREATE INDEX listings_by_name ON listings (name_key, product_id, last_day);
+CREATE INDEX listings_by_end ON listings (valid_until, product_id, last_day);
+CREATE INDEX listings_by_stars ON listings (stars, product_id, last_day);
+CREATE INDEX listings_by_standing ON listings (standing, product_id, last_day);
+CREATE INDEX listings_by_regime ON listings (regime, product_id, last_day);
+CREATE INDEX listings_by_group ON listings (group_no, product_id, last_day);
+CREATE INDEX listings_by_set ON listings (set_no, product_id, last_day);
+CREATE INDEX listings_by_form ON listings (form, product_id, last_day);
+CREATE INDEX listings_by_producer ON listings (producer_id, product_id, last_day);
+CREATE INDEX listings_by_province_now ON listings (province_now, product_id, last_day);
+CREATE INDEX listings_by_province_now_and_stars ON listings (province_now, stars, standing, product_id, last_day);
+CREATE INDEX listings_by_province_then ON listings (province_then, product_id, last_day);
+CREATE INDEX listings_by_district_then ON listings (district_then, product_id, last_day);
+CREATE INDEX listings_by_commune_now ON listings (commune_now, product_id, last_day);
+CREATE INDEX listings_by_commune_then ON listings (commune_then, product_id, last_day);
 
 -- Folded words of names, producers and places; the row's number is the product's.
 CREATE VIRTUAL TABLE product_words USING fts5(

@@ -60,25 +60,25 @@ pub struct FormerGroup {
     pub set: Option<i16>,
 }
 
-fn name(vi: &str, en: &str) -> Name {
+fn name(vi: &'static str, en: &'static str) -> Name {
     Name { vi: vi.into(), en: Some(en.into()) }
 }
 
 impl ClassRef {
     /// The reference to a group.
-    pub fn of_group(group: &ProductGroup) -> Self {
+    pub fn of_group(group: &'static ProductGroup) -> Self {
         Self { number: group.number, name: name(&group.vi, &group.en) }
     }
 
     /// The reference to a set.
-    pub fn of_set(set: &ProductSet) -> Self {
+    pub fn of_set(set: &'static ProductSet) -> Self {
         Self { number: set.number, name: name(&set.vi, &set.en) }
     }
 }
 
 impl Group {
     /// The view of a group.
-    pub fn of(group: &ProductGroup) -> Self {
+    pub fn of(group: &'static ProductGroup) -> Self {
         let sets = classification().sets.iter().filter(|set| set.group == group.number);
         Self {
             number: group.number,

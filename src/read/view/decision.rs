@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 pub struct Issuer {
     /// Stable key: that of the unit whose people's committee it is, or of the ministry.
     #[schema(example = "VN-MARD")]
-    pub key: String,
+    pub key: &'static str,
     /// Its level.
     pub level: Level,
     /// Its name.
@@ -67,7 +67,7 @@ impl Issuer {
     /// The authority of a key.
     pub fn of_key(key: &str) -> Option<Self> {
         let known = authority(key)?;
-        Some(Self { key: known.key.clone(), level: known.level, name: Name { vi: known.vi.clone(), en: Some(known.en.clone()) } })
+        Some(Self { key: &known.key, level: known.level, name: Name { vi: known.vi.as_str().into(), en: Some(known.en.as_str().into()) } })
     }
 }
 

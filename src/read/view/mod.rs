@@ -15,6 +15,7 @@ pub mod stats;
 pub mod verification;
 
 use serde::Serialize;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// A name in Vietnamese, and in English where known.
@@ -22,9 +23,16 @@ use utoipa::ToSchema;
 pub struct Name {
     /// Vietnamese.
     #[schema(example = "Trà xanh hộp 100gr")]
-    pub vi: String,
+    pub vi: Cow<'static, str>,
     /// English, where known.
-    pub en: Option<String>,
+    pub en: Option<Cow<'static, str>>,
+}
+
+impl Name {
+    /// A name that a record brings along.
+    pub fn owned(vi: String, en: Option<String>) -> Self {
+        Self { vi: vi.into(), en: en.map(Cow::Owned) }
+    }
 }
 
 /// Where the registry has a record from.

@@ -4,6 +4,8 @@ use super::Name;
 use crate::domain::place::{Level, PlaceId, gazetteer};
 use chrono::NaiveDate;
 use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 /// A place as others refer to it.
@@ -12,10 +14,10 @@ use utoipa::ToSchema;
 pub struct PlaceRef {
     /// Stable key. Codes of the statistics office mean nothing without a date; keys do.
     #[schema(example = "VN63-02-027-00946")]
-    pub key: String,
+    pub key: &'static str,
     /// Name with its unit word and those of the units around it.
     #[schema(example = "Xã Thông Nguyên, Huyện Hoàng Su Phì, Tỉnh Hà Giang")]
-    pub name: String,
+    pub name: &'static str,
 }
 
 /// Where something is, under the name that the source used and under today's.
@@ -84,18 +86,20 @@ pub struct FormerName {
     pub valid_to: Option<NaiveDate>,
 }
 
+/// Full names of all places, made once: lists name the same places again and again.
+static FULL_NAMES: LazyLock<HashMap<PlaceId, String>> = LazyLock::new(|| {
+    let gazetteer = gazetteer();
+    let full = |id: PlaceId| {
+        let names = std::iter::once(id).chain(gazetteer.ancestors(id)).map(|id| gazetteer.place(id).name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    gazetteer.all().map(|id| (id, full(id))).collect()
+});
+
 impl PlaceRef {
     /// The reference to a place.
     pub fn of(id: PlaceId) -> Self {
-        let gazetteer = gazetteer();
-        let place = gazetteer.place(id);
-        let mut name = String::with_capacity(64);
-        name.push_str(place.name);
-        for around in gazetteer.ancestors(id) {
-            name.push_str(", ");
-            name.push_str(gazetteer.place(around).name);
-        }
-        Self { key: place.key.clone(), name }
+        Self { key: &gazetteer().place(id).key, name: FULL_NAMES.get(&id).map_or("", String::as_str) }
     }
 
     /// The reference to the place of a key; `None` for a key that this version does not know.

@@ -108,7 +108,7 @@ pub struct Product {
 impl ProductRef {
     /// The reference to a product of a record.
     pub fn of(product: &record::Product) -> Self {
-        Self { code: code_of(Noun::Product, product.id), name: Name { vi: product.name_vi.clone(), en: product.name_en.clone() } }
+        Self { code: code_of(Noun::Product, product.id), name: Name::owned(product.name_vi.clone(), product.name_en.clone()) }
     }
 }
 
@@ -170,7 +170,7 @@ impl Product {
         let product = record.product;
         Self {
             code: code_of(Noun::Product, product.id),
-            name: Name { vi: product.name_vi, en: product.name_en },
+            name: Name::owned(product.name_vi, product.name_en),
             former_names: product.former_names,
             gtins: product.gtins,
             group: product.group.and_then(|number| sets.group(number)).map(ClassRef::of_group),
