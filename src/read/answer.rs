@@ -23,11 +23,22 @@ pub struct Answer {
     pub prev: Option<String>,
 }
 
+/// Bytes that an item of a list usually takes.
+const USUAL_ITEM: usize = 1_280;
+
 impl Answer {
     /// Renders any view.
     pub fn of<T: Serialize>(value: &T, position: i64) -> Self {
-        // A view has no maps with keys other than strings and no failing serialiser.
-        let body = serde_json::to_vec(value).unwrap_or_default();
+        Self::sized(value, position, 1)
+    }
+
+    /// Renders a view of so many items, with room for them from the start.
+    fn sized<T: Serialize>(value: &T, position: i64, items: usize) -> Self {
+        let mut body = Vec::with_capacity(1_024 + items * USUAL_ITEM);
+        if let Err(error) = serde_json::to_writer(&mut body, value) {
+            // A view has no maps with keys other than strings and no failing serialiser.
+            tracing::error!(%error, "a view cannot be rendered");
+        }
         Self { hash: xxh3_128(&body), body, weak: false, position, next: None, prev: None }
     }
 
@@ -47,7 +58,7 @@ impl Answer {
         );
         let position = page.data_version;
         let answer = match only {
-            None => Self::of(&page, position),
+            None => Self::sized(&page, position, page.items.len()),
             Some(only) => {
                 let Page { items, page_info, facets, data_version, as_of } = page;
                 let items = items.iter().map(|item| reduced(item, only)).collect();

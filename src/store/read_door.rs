@@ -13,6 +13,8 @@ use tokio::sync::Semaphore;
 
 /// How long a question waits for a connection before it is told to come back.
 const PATIENCE: Duration = Duration::from_millis(2_500);
+/// How long a connection lives: each keeps the statements it has prepared, and lists have many shapes.
+const LIFETIME: Duration = Duration::from_secs(600);
 /// How many questions may wait for a connection at once.
 const QUEUE: usize = 1_024;
 
@@ -70,6 +72,7 @@ impl ReadDoor {
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
+            .max_lifetime(Some(LIFETIME))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build_unchecked(Manager { url: url.clone() });
         let permits = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
