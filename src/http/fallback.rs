@@ -27,7 +27,12 @@ impl Routes {
             methods.push("OPTIONS".to_owned());
             (ResourceDef::new(path.as_str()), methods)
         });
-        Self { routes: routes.collect() }
+        // The document itself and its pages are mounted beside the routes.
+        let beside = ["/openapi.json", "/docs/{page:.*}"].map(|path| {
+            let methods = ["GET", "HEAD", "OPTIONS"].map(str::to_owned).to_vec();
+            (ResourceDef::new(path), methods)
+        });
+        Self { routes: routes.chain(beside).collect() }
     }
 
     /// The methods of an address; empty when nothing is there.

@@ -30,8 +30,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CLIENT_KEY: HeaderName = HeaderName::from_static("x-client-key");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("ETag, Link, RateLimit, RateLimit-Policy, Deprecation, Sunset, Retry-After, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "ETag, Link, RateLimit, RateLimit-Policy, Deprecation, Sunset, Retry-After, X-Request-Id, X-Data-Version, X-As-Of",
+);
 
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 

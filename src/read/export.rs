@@ -6,7 +6,7 @@ use super::view::page::Single;
 use super::view::product::Product;
 use crate::domain::day::Day;
 use crate::store::{ReadDoor, Snapshot, StoreError, StoreResult, record};
-use csv::Writer;
+use csv::{Terminator, Writer, WriterBuilder};
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,10 @@ enum Part {
 impl Part {
     fn new(format: Format) -> Self {
         match format {
-            Format::Csv => Self::Csv(Box::new(Writer::from_writer(Vec::with_capacity(256 * 1024)))),
+            // RFC 4180 ends lines with CR and LF.
+            Format::Csv => {
+                Self::Csv(Box::new(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::with_capacity(256 * 1024))))
+            }
             Format::Ndjson => Self::Ndjson(Vec::with_capacity(1024 * 1024)),
         }
     }

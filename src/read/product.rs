@@ -12,7 +12,7 @@ use crate::domain::text::fold;
 use crate::error::Problem;
 use crate::store::listing::{self, At, Dimension, Keyset, Listed, NameRange};
 pub use crate::store::listing::{ListingFilter, Order, PlaceFilter};
-use crate::store::{Snapshot, StoreResult, record};
+use crate::store::{Snapshot, StoreResult, record, search};
 
 /// A list of products.
 #[derive(Debug, Clone)]
@@ -136,25 +136,14 @@ fn tier_page(
         }
         Tier::Name => listing::page(conn, filter, Some(&NameRange::Is(folded.to_owned())), keyset),
         Tier::Prefix => listing::page(conn, filter, Some(&NameRange::Longer(folded.to_owned())), keyset),
-        Tier::Words => listing::page_of_words(conn, filter, &words(folded), folded, keyset),
+        Tier::Words => listing::page_of_words(conn, filter, &search::words(folded), folded, keyset),
     }
-}
-
-/// The words of a folded text, each once.
-fn words(folded: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in folded.split(' ').filter(|word| !word.is_empty()) {
-        if !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
-        }
-    }
-    words
 }
 
 fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter) -> StoreResult<Vec<Facet>> {
-    let words = ask.text.as_deref().map(|text| words(&fold(text))).unwrap_or_default();
+    let text = ask.text.as_deref().map(fold);
     let facet = |(by, dimension): &(&'static str, Dimension)| {
-        let counts = listing::count_by(snapshot.conn, filter, &words, *dimension)?;
+        let counts = listing::count_by(snapshot.conn, filter, text.as_deref(), *dimension)?;
         let values =
             counts.into_iter().map(|count| FacetCount { value: known(count.key), products: count.products, producers: count.producers });
         Ok(Facet { by: (*by).to_owned(), values: values.collect() })

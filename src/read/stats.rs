@@ -37,13 +37,19 @@ pub fn stats(
     by: &[(&'static str, Dimension)],
 ) -> ReadResult<Answer> {
     let all = ListingFilter { day: number(on), ..filter.clone() };
-    let certified =
-        ListingFilter { standings: vec![Standing::Valid, Standing::Extended], stars_min: Some(i16::from(FEWEST_STARS)), ..all.clone() };
-    let (totals, certified_totals) = (listing::totals(snapshot.conn, &all)?, listing::totals(snapshot.conn, &certified)?);
+    let certified = certified_among(&all);
+    let totals = listing::totals(snapshot.conn, &all)?;
+    let certified_totals = match &certified {
+        Some(certified) => listing::totals(snapshot.conn, certified)?,
+        None => Totals { products: 0, producers: 0 },
+    };
     let mut breakdowns = Vec::with_capacity(by.len());
     for (name, dimension) in by {
-        let rows = listing::count_by(snapshot.conn, &all, &[], *dimension)?;
-        let certified = listing::count_by(snapshot.conn, &certified, &[], *dimension)?;
+        let rows = listing::count_by(snapshot.conn, &all, None, *dimension)?;
+        let certified = match &certified {
+            Some(certified) => listing::count_by(snapshot.conn, certified, None, *dimension)?,
+            None => Vec::new(),
+        };
         let mut certified: HashMap<String, Count> = certified.into_iter().map(|count| (count.key.clone(), count)).collect();
         let values = rows
             .into_iter()
@@ -74,6 +80,15 @@ pub fn stats(
         as_of: today,
     };
     Ok(Answer::of(&view, snapshot.position))
+}
+
+/// The certified ones of what a filter lets through; `None` when its standings leave none.
+fn certified_among(all: &ListingFilter) -> Option<ListingFilter> {
+    let fewest = i16::from(FEWEST_STARS);
+    let mut standings = vec![Standing::Valid, Standing::Extended];
+    standings.retain(|standing| all.standings.is_empty() || all.standings.contains(standing));
+    let stars_min = Some(all.stars_min.map_or(fewest, |least| least.max(fewest)));
+    (!standings.is_empty()).then(|| ListingFilter { standings, stars_min, ..all.clone() })
 }
 
 fn label(dimension: Dimension, key: &str) -> Option<String> {

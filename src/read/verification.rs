@@ -1,7 +1,7 @@
 //! Is the product under this identifier certified on this day?
 
 use super::answer::Answer;
-use super::view::page::{Single, Whole};
+use super::view::page::Single;
 use super::view::producer::ProducerRef;
 use super::view::product::ProductSummary;
 use super::view::verification::{BatchError, BatchFailure, BatchItem, IdentifierType, Verification};
@@ -23,8 +23,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// The most identifiers of one batch.
 pub const MOST_IDENTIFIERS: usize = 5_000;
-/// The most of them that name a decision, each of which costs several look-ups.
-pub const MOST_DECISIONS: usize = 500;
+/// The most of them that name a decision or a producer, each of which takes several look-ups.
+pub const MOST_COMPOUND: usize = 500;
 /// The most products named beside an answer.
 const MOST_BESIDE: usize = 20;
 
@@ -88,6 +88,11 @@ impl Identifier {
             Err(CodeError::Checksum) => Err(checksum("mã đăng ký", "registry code")),
             Err(CodeError::Malformed) => Err(malformed(text)),
         }
+    }
+
+    /// Whether it names something that has many products.
+    pub fn is_compound(&self) -> bool {
+        matches!(self, Self::Coded(Noun::Producer | Noun::Decision, _) | Self::Decision(_))
     }
 
     fn kind(&self) -> IdentifierType {
@@ -155,7 +160,7 @@ fn single(verification: Verification, position: i64, on: Day) -> Answer {
 }
 
 fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
-    let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier, on);
+    let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier);
     let (candidates, cited): (Vec<Record>, Option<i64>) = match identifier {
         Identifier::Coded(Noun::Producer, id) => return of_producer(conn, asked, *id, on),
         Identifier::Coded(Noun::Product, id) => (record::find_all(conn, &[*id])?, None),
@@ -164,8 +169,14 @@ fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> Stor
             (record::find_all(conn, product.as_slice())?, Some(*id))
         }
         Identifier::Coded(Noun::Decision, id) => {
-            let products = certificate::products_of_decision(conn, *id, None, false, 2)?;
-            (record::find_all(conn, &products)?, None)
+            let most = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
+            let products = certificate::products_of_decision(conn, *id, None, false, most)?;
+            let records = record::find_all(conn, &products)?;
+            let cited = match records.as_slice() {
+                [record] => record.certificates.iter().find(|c| c.decision.as_ref().is_some_and(|d| d.id == *id)).map(|c| c.id),
+                _ => None,
+            };
+            (records, cited)
         }
         Identifier::Gtin(gtin) => {
             let found = product::by_gtins(conn, std::slice::from_ref(gtin))?;
@@ -184,7 +195,7 @@ fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> Stor
         [record] => Verification::of(asked, identifier.kind(), record, cited, on),
         several => {
             let beside = several.iter().take(MOST_BESIDE).map(|record| ProductSummary::of(record, on)).collect();
-            let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches, on);
+            let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches);
             return Ok(Verification { candidates: Some(beside), ..ambiguous });
         }
     };
@@ -200,17 +211,22 @@ fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> Stor
     Ok(verification)
 }
 
+/// The same without the producer's other products, as in batches.
+fn brief(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
+    Ok(Verification { producer_certified_products: None, ..one(conn, asked, identifier, on)? })
+}
+
 /// A producer's code names no product: the answer is no, with what the producer has certified.
 fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<Verification> {
     let Some(row) = producer::find(conn, id)? else {
-        return Ok(Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotFound, Reason::UnknownIdentifier, on));
+        return Ok(Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotFound, Reason::UnknownIdentifier));
     };
     let certified = certified_of(conn, id, None, on)?;
     let form = crate::domain::producer::Form::parse(&row.form).unwrap_or(crate::domain::producer::Form::Unknown);
     Ok(Verification {
         producer: Some(ProducerRef { code: code::code_of(Noun::Producer, id), name: row.name, form }),
         producer_certified_products: Some(certified),
-        ..Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown, on)
+        ..Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown)
     })
 }
 
@@ -299,9 +315,6 @@ pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vie
     Ok(Answer { hash, weak: true, ..Answer::of(&batch, snapshot.position) })
 }
 
-/// The shape of a batch's answer, for the documents.
-pub type BatchAnswer = Whole<BatchItem>;
-
 /// What a batch asks about, read in few statements.
 struct Known {
     records: HashMap<i64, Record>,
@@ -350,14 +363,14 @@ impl Known {
             Identifier::Gtin(gtin) => (self.gtins.get(gtin).copied(), None),
             Identifier::Official(code) => match self.officials.get(code).map(Vec::as_slice) {
                 Some([one]) => (Some(one.0), Some(one.1)),
-                Some([_, ..]) => return one(conn, asked, identifier, on),
+                Some([_, ..]) => return brief(conn, asked, identifier, on),
                 _ => (None, None),
             },
-            Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => return one(conn, asked, identifier, on),
+            Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => return brief(conn, asked, identifier, on),
         };
         Ok(match product.and_then(|id| self.records.get(&id)) {
             Some(record) => Verification::of(asked, identifier.kind(), record, cited, on),
-            None => Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier, on),
+            None => Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier),
         })
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
 #[utoipa::path(
     operation_id = "getCertificate", tag = "certificates",
     params(
-        ("code" = String, Path, description = "Registry code.", example = "C0000018"),
+        ("code" = String, Path, description = "Registry code.", example = "C00000BV"),
         ("on" = Option<chrono::NaiveDate>, Query, description = "The day that the status is about; today when left out."),
         ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
     ),

@@ -76,7 +76,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
 #[utoipa::path(
     operation_id = "getDecision", tag = "decisions",
     params(
-        ("code" = String, Path, description = "Registry code.", example = "D0000012"),
+        ("code" = String, Path, description = "Registry code.", example = "D0000010"),
         ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
     ),
     responses((status = 200, description = "The decision.", body = Single<Decision>)),
@@ -96,7 +96,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
 #[utoipa::path(
     operation_id = "listDecisionProducts", tag = "decisions",
     params(
-        ("code" = String, Path, description = "Registry code of the decision.", example = "D0000012"),
+        ("code" = String, Path, description = "Registry code of the decision.", example = "D0000010"),
         ("on" = Option<chrono::NaiveDate>, Query, description = "The day that statuses are about; today when left out."),
         ("fields" = Option<String>, Query, description = "Members wanted of each item, with commas between."),
         ("first" = Option<i64>, Query, description = "Items at most, 1-200; 20 when left out."),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder, ServerBuilder, content::ContentBuilder};
 
 /// Head of the document.
@@ -75,11 +76,39 @@ pub fn complete(mut document: Document) -> Document {
         }
     }
     if let Some(components) = &mut document.components {
+        refer(&mut components.schemas);
         for code in EVERYWHERE.into_iter().chain(WITH_PATH).chain(WITH_BODY) {
             components.responses.insert(format!("Problem{}", code.status()), RefOr::T(problem(code)));
         }
     }
     document
+}
+
+/// The envelopes come with the schema of their item written out; a reference to it says the same.
+fn refer(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let names: Vec<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas {
+        let Some((_, item)) = name.split_once('_') else { continue };
+        let known = || RefOr::Ref(Ref::from_schema_name(item));
+        match schema {
+            _ if !names.iter().any(|name| name == item) => {}
+            RefOr::T(Schema::Object(envelope)) => {
+                // Counts are asked for of products only.
+                if item != "Product" {
+                    envelope.properties.retain(|member, _| member != "facets");
+                }
+                if let Some(RefOr::T(Schema::Array(items))) = envelope.properties.get_mut("items") {
+                    items.items = ArrayItems::RefOrSchema(Box::new(known()));
+                }
+            }
+            RefOr::T(Schema::AllOf(all)) => {
+                if let Some(first) = all.items.first_mut() {
+                    *first = known();
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 fn illustrate(operation: &mut Operation, examples: &BTreeMap<String, Value>) {

@@ -3,7 +3,7 @@
 use super::{Registry, Told};
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
-use crate::http::accept::coding;
+use crate::http::accept::{accepts, coding};
 use crate::http::encode::Encoder;
 use crate::http::params::Params;
 use crate::http::reply::{Keep, matches};
@@ -62,6 +62,11 @@ async fn stream_table(request: &HttpRequest, registry: &Registry, table: Table, 
         "csv" => (Format::Csv, "text/csv; charset=utf-8; header=present"),
         other => return Err(Problem::not_found(other)),
     };
+    let bare = media.split(';').next().unwrap_or(media);
+    if !accepts(request.headers(), &[bare, "application/problem+json"]) {
+        let detail = say(format!("Địa chỉ này chỉ trả {bare}."), format!("This address answers with {bare} only."));
+        return Err(Problem::new(Code::NotAcceptable, detail));
+    }
     let mut params = Params::of(request.query_string());
     let on = params.day("on").unwrap_or_else(|| registry.today(request));
     params.finish()?;

@@ -2,6 +2,7 @@
 
 use super::{Registry, Told};
 use crate::domain::place::Level;
+use crate::error::{Code, say};
 use crate::http::params::Params;
 use crate::http::reply::Keep;
 use crate::read::place::{ORDER, PlaceFilter, place, places};
@@ -43,6 +44,10 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     };
     let fields = params.fields(&MEMBERS);
     let page = params.page(ORDER);
+    if filter.text.is_some() && page.from.is_some() {
+        let detail = say("Kết quả tìm theo q chỉ có một trang; hãy tăng first.", "A search by q has one page; ask for more with first.");
+        params.fault("q", Code::ConflictingParameters, detail);
+    }
     params.finish()?;
     let answer = places(&filter, &page, registry.reader.position(), registry.today(&request), fields.as_deref())?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))

@@ -52,7 +52,7 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
 #[utoipa::path(
     operation_id = "getProducer", tag = "producers",
     params(
-        ("code" = String, Path, description = "Registry code.", example = "M00000AZ"),
+        ("code" = String, Path, description = "Registry code.", example = "M000007J"),
         ("on" = Option<chrono::NaiveDate>, Query, description = "The day that the products' answers are about; today when left out."),
         ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
     ),

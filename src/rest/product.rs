@@ -59,7 +59,7 @@ const ORDERS: [(&str, (Order, bool)); 8] = [
         ("form" = Option<String>, Query, description = "Legal forms of the producer, with commas between.", example = "cooperative,cooperative_union"),
         ("regime" = Option<String>, Query, description = "Legal regime of the certificate."),
         ("sort" = Option<String>, Query, description = "`code`, `name`, `validUntil` or `stars`; with `-` before it turned round. The default is `code`, with `expiresWithin` or `expiredSince` it is `validUntil`."),
-        ("facets" = Option<String>, Query, description = "Counts over the whole list by any of `province`, `provinceThen`, `stars`, `status`, `group`, `set`, `form`, `regime`, with commas between. With `q`, products that carry all its words are counted."),
+        ("facets" = Option<String>, Query, description = "Counts over the whole list by any of `province`, `provinceThen`, `stars`, `status`, `group`, `set`, `form`, `regime`, with commas between."),
         ("fields" = Option<String>, Query, description = "Members wanted of each item, with commas between."),
         ("first" = Option<i64>, Query, description = "Items at most, 1-200; 20 when left out."),
         ("after" = Option<String>, Query, description = "Cursor: items after it."),

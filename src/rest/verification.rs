@@ -2,14 +2,14 @@
 
 use super::{Registry, Told};
 use crate::domain::day::{Day, parse_day};
-use crate::error::{Code, Problem, say};
+use crate::error::{Code, Problem, Text, say};
 use crate::http::accept::{Language, language};
 use crate::http::front::AskedByQuery;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::verification::{self, BatchEntry, DecisionAsk, Identifier, MOST_DECISIONS, MOST_IDENTIFIERS};
-use crate::read::view::page::Single;
-use crate::read::view::verification::Verification;
+use crate::read::verification::{self, BatchEntry, DecisionAsk, Identifier, MOST_COMPOUND, MOST_IDENTIFIERS};
+use crate::read::view::page::{Single, Whole};
+use crate::read::view::verification::{BatchItem, Verification};
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, get, post, web};
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, identifier: we
     params(
         ("number" = String, Query, description = "Number of the decision as printed.", example = "2942/QĐ-UBND"),
         ("issuer" = String, Query, description = "Who signed: key of the authority, or words of its name.", example = "Thanh Hóa"),
-        ("name" = String, Query, description = "Name of the product, with or without diacritics.", example = "Mắm tép Hà Yên"),
+        ("name" = String, Query, description = "Name of the product, with or without diacritics.", example = "Viên nang sâm báo Triso"),
         ("year" = Option<i64>, Query, description = "Year of signing: numbers restart every year.", example = 2021),
         ("on" = Option<chrono::NaiveDate>, Query, description = "The day, past or to come; today in Vietnam when left out."),
     ),
@@ -116,7 +116,7 @@ pub(super) struct BatchDecision {
 #[utoipa::path(
     operation_id = "verifyBatch", tag = "verification",
     request_body(content = BatchRequest, content_type = "application/json"),
-    responses((status = 200, description = "One answer for each identifier, in order.", body = verification::BatchAnswer)),
+    responses((status = 200, description = "One answer for each identifier, in order.", body = Whole<BatchItem>)),
 )]
 #[post("/v1/verifications")]
 pub(super) async fn batch(request: HttpRequest, registry: Registry, body: web::Payload) -> Told {
@@ -185,7 +185,9 @@ fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
             format!("Không có trường \"{unknown}\"."),
             format!("There is no member \"{unknown}\"; the members are identifiers and on."),
         );
-        return Err(Problem::pointer(format!("/{unknown}"), Code::UnknownField, detail));
+        // RFC 6901 writes these two characters of a name in another way.
+        let name = unknown.replace('~', "~0").replace('/', "~1");
+        return Err(Problem::pointer(format!("/{name}"), Code::UnknownField, detail));
     }
     let on = match members.get("on") {
         None | Some(Value::Null) => None,
@@ -204,15 +206,19 @@ fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
             say("Cần một danh sách mã định danh.", "A list of identifiers is needed."),
         ));
     };
-    let decisions = identifiers.iter().filter(|identifier| identifier.is_object()).count();
-    if identifiers.len() > MOST_IDENTIFIERS || decisions > MOST_DECISIONS {
-        let detail = say(
-            format!("Tối đa {MOST_IDENTIFIERS} mã mỗi lần, trong đó tối đa {MOST_DECISIONS} theo quyết định; hãy chia nhỏ."),
-            format!("At most {MOST_IDENTIFIERS} identifiers at once, {MOST_DECISIONS} of them by decision; split the list."),
-        );
-        return Err(Problem::pointer("/identifiers", Code::TooManyIdentifiers, detail));
+    let most = |limit: usize, what: Text| {
+        let Text { vi, en } = what;
+        let detail = say(format!("Tối đa {limit} {vi} mỗi lần; hãy chia nhỏ."), format!("At most {limit} {en} at once; split the list."));
+        Problem::pointer("/identifiers", Code::TooManyIdentifiers, detail)
+    };
+    if identifiers.len() > MOST_IDENTIFIERS {
+        return Err(most(MOST_IDENTIFIERS, say("mã", "identifiers")));
     }
-    Ok((identifiers.iter().map(entry).collect(), on))
+    let entries: Vec<BatchEntry> = identifiers.iter().map(entry).collect();
+    if entries.iter().filter(|(_, read)| read.as_ref().is_ok_and(Identifier::is_compound)).count() > MOST_COMPOUND {
+        return Err(most(MOST_COMPOUND, say("mã quyết định hoặc chủ thể", "identifiers of decisions or producers")));
+    }
+    Ok((entries, on))
 }
 
 fn entry(value: &Value) -> BatchEntry {

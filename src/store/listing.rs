@@ -147,8 +147,6 @@ macro_rules! filtered {
         match filter.forms.as_slice() {
             [] => {}
             [one] => query = query.filter(l::form.eq(one.clone())),
-            // Two are common ("in force") and as a plain OR their statement can be kept prepared.
-            [one, two] => query = query.filter(l::standing.eq(one.as_str()).or(l::standing.eq(two.as_str()))),
             several => query = query.filter(l::form.eq_any(several.to_vec())),
         }
         if let Some(producer) = filter.producer {
@@ -316,23 +314,28 @@ extern "SQL" {
     -> diesel::sql_types::Nullable<diesel::sql_types::BigInt>;
 }
 
-/// Counts the products that a filter, and words if given, let through.
-pub fn count_by(conn: &mut Conn, filter: &ListingFilter, words: &Words, dimension: Dimension) -> StoreResult<Vec<Count>> {
+/// Counts the products that a filter lets through and, if a folded text is given, whose names begin
+/// with it or that carry all its words.
+pub fn count_by(conn: &mut Conn, filter: &ListingFilter, text: Option<&str>, dimension: Dimension) -> StoreResult<Vec<Count>> {
     macro_rules! by {
         ($column:expr, $type:ty) => {{
             // Number 0 stands for "no producer known" and is not counted as one.
             let producers = count(nullif(listings::producer_id, 0_i64)).aggregate_distinct();
             let query = listings::table.group_by($column).select(($column, count_star(), producers)).into_boxed::<MultiBackend>();
             let query = filtered!(query, filter).order($column);
-            let query = match (conn.is_sqlite(), words) {
-                (_, []) => query,
-                (true, words) => query.filter(
-                    listings::product_id.eq_any(search::fts_words::table.filter(search::fts(words)).select(search::fts_words::rowid)),
-                ),
-                (false, words) => query.filter(
-                    listings::product_id
-                        .eq_any(search::vector_words::table.filter(search::vector(words)).select(search::vector_words::product_id)),
-                ),
+            let query = match text {
+                None => query,
+                Some(text) => {
+                    let begins = listings::name_key.ge(text.to_owned()).and(listings::name_key.lt(format!("{text}\u{10ffff}")));
+                    let words = search::words(text);
+                    if conn.is_sqlite() {
+                        let hits = search::fts_words::table.filter(search::fts(&words)).select(search::fts_words::rowid);
+                        query.filter(begins.or(listings::product_id.eq_any(hits)))
+                    } else {
+                        let hits = search::vector_words::table.filter(search::vector(&words)).select(search::vector_words::product_id);
+                        query.filter(begins.or(listings::product_id.eq_any(hits)))
+                    }
+                }
             };
             let rows: Vec<($type, i64, i64)> = query.load(conn)?;
             rows.into_iter().map(|(key, products, producers)| Count { key: key.to_string(), products, producers }).collect()

@@ -49,6 +49,17 @@ extern "SQL" {
 /// Words of a search, folded, each once, in the order typed.
 pub type Words = [String];
 
+/// The words of a folded text, each once.
+pub fn words(folded: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in folded.split(' ').filter(|word| !word.is_empty()) {
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
 fn fts_query(words: &Words) -> String {
     words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" AND ")
 }

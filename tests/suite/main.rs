@@ -1,5 +1,6 @@
 //! The test suite: one binary, one module per promise.
 
 mod arrows;
+mod rest;
 mod support;
 mod verdict;

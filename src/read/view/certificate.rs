@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub struct Certificate {
     /// Registry code.
-    #[schema(example = "C0000018")]
+    #[schema(example = "C00000BV")]
     pub code: String,
     /// Whose it is; left out inside that product.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,9 +78,16 @@ pub struct Act {
 }
 
 impl Certificate {
-    /// The certificates of a record, newest first.
+    /// The certificates of a record, newest first. One without a day stands at the end of its round's year.
     pub fn history(record: &Record, day: NaiveDate) -> Vec<Self> {
-        (0..record.certificates.len()).rev().map(|index| Self::of(record, index, day, false)).collect()
+        let begun = |index: &usize| {
+            let certificate = &record.certificates[*index];
+            let round_ends = || NaiveDate::from_ymd_opt(certificate.round_year?, 12, 31);
+            std::cmp::Reverse((certificate.valid_from.or_else(round_ends), *index))
+        };
+        let mut order: Vec<usize> = (0..record.certificates.len()).collect();
+        order.sort_by_key(begun);
+        order.into_iter().map(|index| Self::of(record, index, day, false)).collect()
     }
 
     /// One certificate of a record.

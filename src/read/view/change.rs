@@ -30,7 +30,7 @@ pub struct Change {
     #[schema(example = "certificate")]
     pub noun: String,
     /// Its registry code, where the kind has one.
-    #[schema(example = "C0000018")]
+    #[schema(example = "C00000BV")]
     pub code: Option<String>,
     /// Registry code of the product it belongs to, where it belongs to one.
     #[schema(example = "P00000BY")]

@@ -26,7 +26,7 @@ pub struct Issuer {
 #[serde(rename_all = "camelCase")]
 pub struct DecisionRef {
     /// Registry code.
-    #[schema(example = "D0000012")]
+    #[schema(example = "D0000010")]
     pub code: String,
     /// Its own number; unique only with issuer and year. `null` where the source gives only the day.
     #[schema(example = "2890/QĐ-BNN-VPĐP")]
@@ -42,7 +42,7 @@ pub struct DecisionRef {
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// Registry code.
-    #[schema(example = "D0000012")]
+    #[schema(example = "D0000010")]
     pub code: String,
     /// What it does.
     pub kind: DecisionKind,

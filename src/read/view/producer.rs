@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ProducerRef {
     /// Registry code.
-    #[schema(example = "M00000AF")]
+    #[schema(example = "M000007J")]
     pub code: String,
     /// Name.
     #[schema(example = "HTX chế biến chè Phìn Hồ")]
@@ -26,7 +26,7 @@ pub struct ProducerRef {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Producer {
     /// Registry code.
-    #[schema(example = "M00000AF")]
+    #[schema(example = "M000007J")]
     pub code: String,
     /// Name.
     #[schema(example = "HTX chế biến chè Phìn Hồ")]

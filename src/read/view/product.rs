@@ -66,7 +66,7 @@ pub struct Certification {
     /// Whether the mark with stars may be used: only while a certificate of at least 3 stars is valid or extended.
     pub ocop_label_allowed: bool,
     /// Registry code of the certificate.
-    #[schema(example = "C0000018")]
+    #[schema(example = "C00000BV")]
     pub certificate: Option<String>,
     /// The regime it rests on.
     pub regime: Option<Regime>,

@@ -38,8 +38,6 @@ pub struct Verification {
     pub identifier: String,
     /// What it was read as.
     pub identifier_type: IdentifierType,
-    /// The day that the answer is about.
-    pub on: NaiveDate,
     /// The answer.
     #[serde(flatten)]
     pub certification: Certification,
@@ -151,7 +149,6 @@ impl Verification {
         Self {
             identifier,
             identifier_type,
-            on: day,
             permitted_claim: PermittedClaim::of(&certification),
             certification,
             product: Some(ProductRef::of(&record.product)),
@@ -162,12 +159,11 @@ impl Verification {
     }
 
     /// The answer where no single product was found.
-    pub fn without_product(identifier: String, identifier_type: IdentifierType, outcome: Outcome, reason: Reason, day: NaiveDate) -> Self {
+    pub fn without_product(identifier: String, identifier_type: IdentifierType, outcome: Outcome, reason: Reason) -> Self {
         let certification = Certification::unknown(outcome, reason);
         Self {
             identifier,
             identifier_type,
-            on: day,
             permitted_claim: PermittedClaim::of(&certification),
             certification,
             product: None,
