@@ -8,7 +8,10 @@ use crate::read::clock::Clock;
 use crate::store::{self, DatabaseUrl, ReadDoor, WriteDoor};
 use crate::write::import::import;
 use actix_web::HttpServer;
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use chrono::Utc;
+use futures_util::future::select;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,12 +54,21 @@ async fn serve(settings: &ServeSettings, public: Arc<crate::http::Public>) -> Re
     let server = HttpServer::new(move || app::app(shared.clone()))
         .workers(workers)
         .shutdown_timeout(GRACE_SECONDS)
+        // Its own handling would cut answers off at Ctrl-C.
+        .disable_signals()
         .client_request_timeout(Duration::from_secs(10))
         .bind(settings.listen)
         .map_err(|e| Failure(format!("cannot listen on {}: {e}. Choose another address with --listen.", settings.listen)))?
         .run();
     announce(settings, &public, position);
     let housekeeping = actix_web::rt::spawn(keep_up(public.clone()));
+    let handle = server.handle();
+    let mut terminate = signal(SignalKind::terminate())?;
+    actix_web::rt::spawn(async move {
+        // Asked by Ctrl-C or by whoever supervises: answers under way are sent first.
+        select(pin!(actix_web::rt::signal::ctrl_c()), pin!(terminate.recv())).await;
+        handle.stop(true).await;
+    });
     let ended = server.await;
     housekeeping.abort();
     ended.map_err(|e| Failure(format!("the server ended: {e}")))?;
@@ -96,7 +108,7 @@ fn announce(settings: &ServeSettings, public: &crate::http::Public, position: i6
         println!(
             "\nOCOP registry with 1,243 rows of real products (ledger position {position}).\n\n  \
              Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n\nTry:\n  \
-             curl '{base}/v1/verifications/P0000BXM'\n  \
+             curl '{base}/v1/verifications/P0000PMH'\n  \
              curl '{base}/v1/products?q=mat+ong&first=3'\n  \
              curl '{base}/v1/products?province=VN34-51&status=valid'\n  \
              curl '{base}/v1/stats?by=status,stars'\n\nCtrl-C ends it.\n"

@@ -1,6 +1,6 @@
 //! Producers: legal forms and identifiers.
 
-use super::text::fold;
+use super::text::{fold, marked};
 use super::vocabulary::vocabulary;
 
 vocabulary! {
@@ -95,6 +95,11 @@ impl Form {
     pub fn is_household(self) -> bool {
         matches!(self, Self::Household | Self::HouseholdBusiness)
     }
+
+    /// Whether the law lets no two of the country bear one name, so that a name alone tells which is meant.
+    pub fn has_name_of_its_own(self) -> bool {
+        matches!(self, Self::LimitedCompany | Self::JointStockCompany | Self::PrivateEnterprise | Self::CompanyBranch | Self::Company)
+    }
 }
 
 /// The form at the head of a folded name, and the rest of the name.
@@ -111,6 +116,8 @@ fn split_form(folded: &str) -> (Option<Form>, &str) {
 
 /// Words for the same thing in producers' names, folded.
 const SYNONYMS: &[(&str, &str)] = &[
+    // As it is, but one for every way to write its marks.
+    ("cong ty", "cong ty"),
     ("trach nhiem huu han", "tnhh"),
     ("mot thanh vien", "mtv"),
     ("hop tac xa", "htx"),
@@ -127,20 +134,36 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("cty", "cong ty"),
 ];
 
-/// The key under which two written names of one producer meet: folded, with the usual
-/// abbreviations as one, without "và". Two producers of one province with the same key are the same.
+/// The key under which two written names of one producer meet: as [`marked`], with the usual
+/// abbreviations as one, without "và".
 pub fn name_key(name: &str) -> String {
-    let mut key = format!(" {} ", fold(name));
+    // Each word without marks, to find abbreviations by, and with them, to keep.
+    let mut words: Vec<(String, String)> =
+        marked(name).split(' ').map(|word| (fold(word), word.to_owned())).filter(|(_, word)| word != "va\u{300}").collect();
     for (long, short) in SYNONYMS {
-        key = key.replace(&format!(" {long} "), &format!(" {short} "));
+        let long: Vec<&str> = long.split(' ').collect();
+        let mut at = 0;
+        while at + long.len() <= words.len() {
+            if words[at..at + long.len()].iter().map(|(plain, _)| plain.as_str()).eq(long.iter().copied()) {
+                let short: Vec<_> = short.split(' ').map(|word| (word.to_owned(), word.to_owned())).collect();
+                let after = at + short.len();
+                words.splice(at..at + long.len(), short);
+                at = after;
+            } else {
+                at += 1;
+            }
+        }
     }
-    key.replace(" va ", " ").trim().to_owned()
+    words.into_iter().map(|(_, word)| word).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of a producer's name that are its own: without the legal form.
+/// The words of a producer's name that are its own, as [`marked`]: without the legal form.
 pub fn own_words(name: &str) -> Vec<String> {
     let folded = fold(name);
-    split_form(&folded).1.split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    let own = split_form(&folded).1.split(' ').filter(|word| !word.is_empty()).count();
+    let words = marked(name);
+    let all: Vec<&str> = words.split(' ').collect();
+    all[all.len().saturating_sub(own)..].iter().map(|word| (*word).to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -173,5 +196,7 @@ mod tests {
             assert_eq!(name_key(one), name_key(other));
         }
         assert_ne!(name_key("Công ty Mỹ Lệ"), name_key("Công ty cổ phần Mỹ Lệ"));
+        assert_ne!(name_key("Hộ Nguyễn Văn Hùng"), name_key("Hộ Nguyễn Văn Hưng"));
+        assert_eq!(name_key("HTX Hoà Bình"), name_key("Hợp tác xã Hòa Bình"));
     }
 }

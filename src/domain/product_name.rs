@@ -3,21 +3,25 @@
 //! differs makes another product ("38 độ đạm" is not "40 độ đạm").
 
 use super::producer::own_words;
-use super::text::fold;
+use super::text::{fold, marked};
 
 const UNITS: &[&str] = &["g", "gr", "gram", "gam", "kg", "ml", "l", "lit"];
 const PACKS: &[&str] = &["hop", "goi", "tui", "chai", "lo", "hu", "bich", "thung", "loai"];
 
-/// A product's name without pack size and without the maker's brand at its end, folded.
+/// A product's name without pack size and without the maker's brand at its end, as [`marked`].
 pub fn core(name: &str, producer: Option<&str>) -> String {
-    let folded = fold(name);
+    let name = marked(name);
     let mut words: Vec<&str> = Vec::new();
-    for word in folded.split(' ') {
-        let number = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let mut rest = name.split(' ').peekable();
+    while let Some(word) = rest.next() {
+        let plain = fold(word);
+        let number = plain.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if is_number(number) && UNITS.contains(&&word[number.len()..]) {
+        // "40 g/l" says how strong it is, not how much is in the pack.
+        let of_another = rest.peek().is_some_and(|next| UNITS.contains(&fold(next).as_str()));
+        if is_number(number) && UNITS.contains(&&plain[number.len()..]) && !of_another {
             drop_pack(&mut words);
-        } else if UNITS.contains(&word) && words.last().is_some_and(|last| is_number(last)) {
+        } else if UNITS.contains(&plain.as_str()) && words.last().is_some_and(|last| is_number(last)) && !of_another {
             words.pop();
             drop_pack(&mut words);
         } else {
@@ -26,19 +30,21 @@ pub fn core(name: &str, producer: Option<&str>) -> String {
     }
     let own = producer.map(own_words).unwrap_or_default();
     words.truncate(words.len() - brand_length(&words, &own));
-    if words.is_empty() { folded } else { words.join(" ") }
+    if words.is_empty() { name } else { words.join(" ") }
 }
 
 fn drop_pack(words: &mut Vec<&str>) {
-    if words.len() > 1 && words.last().is_some_and(|last| PACKS.contains(last)) {
+    if words.len() > 1 && words.last().is_some_and(|last| PACKS.contains(&fold(last).as_str())) {
         words.pop();
     }
 }
 
-/// Whether a name ends in the brand of a maker: at least the last two of the maker's own words.
-pub fn bears_brand(name: &str, producer: &str) -> bool {
-    let folded = fold(name);
-    brand_length(&folded.split(' ').collect::<Vec<_>>(), &own_words(producer)) > 0
+/// The brand of a maker in which a name ends, as [`marked`]: at least the last two of the maker's own words.
+pub fn brand(name: &str, producer: &str) -> Option<String> {
+    let name = marked(name);
+    let words: Vec<&str> = name.split(' ').collect();
+    let length = brand_length(&words, &own_words(producer));
+    (length > 0).then(|| words[words.len() - length..].join(" "))
 }
 
 /// How many words at the end of a name are the end of its maker's own words; 0 unless at least two
@@ -56,7 +62,7 @@ mod tests {
     fn pack_and_brand_come_off() {
         let maker = Some("CTCP nông nghiệp hữu cơ HD - Green");
         assert_eq!(core("Hồng trà hộp 100gr", None), core("Hồng trà", None));
-        assert_eq!(core("Trà xanh (hộp 100 g)", None), "tra xanh");
+        assert_eq!(core("Trà xanh (hộp 100 g)", None), marked("trà xanh"));
         assert_eq!(core("cải Kale HD Green", maker), core("cải Kale", maker));
         assert_eq!(core("HD Green", maker), "hd green");
     }
@@ -64,8 +70,10 @@ mod tests {
     #[test]
     fn the_rest_makes_another_product() {
         assert_ne!(core("Nước mắm 38 độ đạm", None), core("Nước mắm 40 độ đạm", None));
+        assert_ne!(core("Nước mắm 30 g/l", None), core("Nước mắm 40 g/l", None));
+        assert_ne!(core("Kẹo dừa 200g", None), core("Kẹo dứa 200g", None));
         assert_ne!(core("Sen sấy", None), core("Hạt sen sấy", None));
-        assert!(bears_brand("Miến dong Tài Hoan", "Hợp tác xã Tài Hoan"));
-        assert!(!bears_brand("Hạt điều rang muối", "Công ty Mỹ Lệ"));
+        assert_eq!(brand("Miến dong Tài Hoan", "Hợp tác xã Tài Hoan"), Some(marked("Tài Hoan")));
+        assert_eq!(brand("Hạt điều rang muối", "Công ty Mỹ Lệ"), None);
     }
 }

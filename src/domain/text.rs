@@ -40,6 +40,34 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// Like [`fold`], but with the marks: "Kẹo dừa" and "Kẹo dứa" are two products, "Hùng" and "Hưng" two
+/// people. The tone goes to the end of its word, because "Hoà" and "Hòa" are one spelling.
+pub fn marked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut tone, mut gap) = (None, false);
+    for c in text.nfd().flat_map(char::to_lowercase) {
+        match c {
+            '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tone = Some(c),
+            // Circumflex, breve and horn make other letters.
+            '\u{302}' | '\u{306}' | '\u{31b}' if !gap => out.push(c),
+            _ if is_combining_mark(c) => {}
+            _ if c.is_alphanumeric() => {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                gap = false;
+                out.push(if c == 'ð' { 'đ' } else { c });
+            }
+            _ => {
+                out.extend(tone.take());
+                gap = true;
+            }
+        }
+    }
+    out.extend(tone);
+    out
+}
+
 /// Whether a text holds control characters, which no name has.
 pub fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
@@ -56,6 +84,17 @@ mod tests {
         assert_eq!(fold("e\u{302}\u{301}"), "e");
         assert_eq!(fold("Ðồi 38°"), "doi 38");
         assert_eq!(fold("---"), "");
+    }
+
+    #[test]
+    fn marks_tell_words_apart_wherever_the_tone_is_written() {
+        assert_eq!(marked("Hoà"), marked("hòa"));
+        assert_eq!(marked("Thuý  Kiều!"), marked("Thúy Kiều"));
+        assert_eq!(marked("Cây quất"), marked("Ca\u{302}y qua\u{302}\u{301}t"));
+        assert_ne!(marked("Kẹo dừa"), marked("Kẹo dứa"));
+        assert_ne!(marked("Hùng"), marked("Hưng"));
+        assert_ne!(marked("Đá"), marked("Dá"));
+        assert_eq!(fold(&marked("  ĐƯỜNG  Đen – (Cô đặc)! ")), "duong den co dac");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! and asks the spans of [`super::projection`].
 
 use super::connection::{Conn, MultiBackend};
-use super::error::StoreResult;
+use super::error::{StoreError, StoreResult};
 use super::record::decode;
 use super::schema::{listings, records};
 use super::search::{self, Words};
@@ -11,6 +11,7 @@ use crate::domain::timeline::Standing;
 use diesel::AggregateExpressionMethods;
 use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 /// What products are filtered by. Days are numbers, as in the spans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,6 +79,13 @@ pub struct At {
     pub value: i32,
     /// The product.
     pub id: i64,
+}
+
+impl At {
+    /// A place in the order of numbers.
+    fn number(id: i64) -> Self {
+        Self { text: String::new(), value: 0, id }
+    }
 }
 
 /// Where a page begins and which way it goes.
@@ -187,15 +195,10 @@ macro_rules! paged {
     }};
 }
 
-fn listed(id: i64, text: String, value: i32, body: &[u8]) -> StoreResult<Listed> {
-    Ok(Listed { at: At { text, value, id }, record: decode(body)? })
-}
-
-/// The spans with the records, as a boxed query that selects the given columns.
-macro_rules! joined {
+/// The spans as a boxed query that selects the given columns.
+macro_rules! spans {
     ($columns:expr, $filter:expr, $names:expr) => {{
-        let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
-        let query = filtered!(joined.select($columns).into_boxed::<MultiBackend>(), $filter);
+        let query = filtered!(listings::table.select($columns).into_boxed::<MultiBackend>(), $filter);
         match $names {
             None => query,
             Some(NameRange::Is(name)) => query.filter(listings::name_key.eq(name.clone())),
@@ -206,38 +209,159 @@ macro_rules! joined {
     }};
 }
 
-/// One page of products, in the order asked. Only the key of that order is read beside the record.
+/// One page of products, in the order asked.
 pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
-    let (id, body) = (listings::product_id, records::body);
-    match keyset.order {
+    let walked = if names.is_none() && is_broad(filter, keyset.order) { walk(conn, filter, keyset)? } else { None };
+    let found = match walked {
+        Some(found) => found,
+        None => keys(conn, filter, names, keyset)?,
+    };
+    with_records(conn, found)
+}
+
+/// Where the rows of a page stand. Records are read afterwards: joined here, a planner may begin
+/// with them, or carry their bodies through a sort.
+fn keys(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<At>> {
+    let id = listings::product_id;
+    Ok(match keyset.order {
         Order::Number => {
-            let mut query = joined!((id, body), filter, names);
+            let mut query = spans!(id, filter, names);
             if let Some(at) = &keyset.after {
                 query = if keyset.descending { query.filter(id.lt(at.id)) } else { query.filter(id.gt(at.id)) };
             }
             let query = if keyset.descending { query.order(id.desc()) } else { query.order(id.asc()) };
-            let rows: Vec<(i64, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
-            rows.into_iter().map(|(id, body)| listed(id, String::new(), 0, &body)).collect()
+            let rows: Vec<i64> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(At::number).collect()
         }
         Order::Name => {
-            let query = joined!((id, listings::name_key, body), filter, names);
+            let query = spans!((id, listings::name_key), filter, names);
             let query = paged!(query, keyset, listings::name_key, |at: &At| at.text.clone());
-            let rows: Vec<(i64, String, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
-            rows.into_iter().map(|(id, name, body)| listed(id, name, 0, &body)).collect()
+            let rows: Vec<(i64, String)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, text)| At { text, ..At::number(id) }).collect()
         }
         Order::End => {
-            let query = joined!((id, listings::valid_until, body), filter, names);
+            let query = spans!((id, listings::valid_until), filter, names);
             let query = paged!(query, keyset, listings::valid_until, |at: &At| at.value);
-            let rows: Vec<(i64, i32, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
-            rows.into_iter().map(|(id, end, body)| listed(id, String::new(), end, &body)).collect()
+            let rows: Vec<(i64, i32)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, value)| At { value, ..At::number(id) }).collect()
         }
         Order::Stars => {
-            let query = joined!((id, listings::stars, body), filter, names);
+            let query = spans!((id, listings::stars), filter, names);
             let query = paged!(query, keyset, listings::stars, |at: &At| i16::try_from(at.value).unwrap_or(0));
-            let rows: Vec<(i64, i16, Vec<u8>)> = query.limit(keyset.limit).load(conn)?;
-            rows.into_iter().map(|(id, stars, body)| listed(id, String::new(), i32::from(stars), &body)).collect()
+            let rows: Vec<(i64, i16)> = query.limit(keyset.limit).load(conn)?;
+            rows.into_iter().map(|(id, stars)| At { value: stars.into(), ..At::number(id) }).collect()
+        }
+    })
+}
+
+/// Whether a filter may let so much through that its rows are soon met on the way through the list,
+/// while sorting them all would take long. An index that stands in the order asked needs neither.
+fn is_broad(filter: &ListingFilter, order: Order) -> bool {
+    use PlaceFilter::{CommuneNow, CommuneThen, DistrictThen};
+    let narrow = filter.producer.is_some()
+        || filter.product.is_some()
+        || matches!(filter.place, Some(DistrictThen(_) | CommuneNow(_) | CommuneThen(_)));
+    let stars = (filter.stars_min.is_some() || filter.stars_max.is_some()) && order != Order::Stars;
+    let one_star = filter.stars_min == filter.stars_max;
+    let ranges = [filter.standings.len() > 1, filter.forms.len() > 1, stars && !one_star, filter.ends.is_some() && order != Order::End];
+    let values = [
+        filter.standings.len() == 1,
+        filter.forms.len() == 1,
+        stars && one_star,
+        filter.regime.is_some(),
+        filter.group.is_some(),
+        filter.set.is_some(),
+        filter.place.is_some(),
+    ];
+    let values = values.into_iter().filter(|is| *is).count();
+    // The commonest combination has an index of its own, in the order asked.
+    let indexed =
+        matches!(filter.place, Some(PlaceFilter::ProvinceNow(_))) && one_star && stars && values >= 3 && filter.standings.len() == 1;
+    let narrow = narrow || (indexed && order == Order::Number);
+    !narrow && (ranges.contains(&true) || values > usize::from(order == Order::Number))
+}
+
+/// How many rows of the list are met in each step of a walk.
+const STEPS: [i64; 4] = [64, 448, 1_536, 6_144];
+
+/// Walks through the list in its order and keeps the rows that the filter lets through; `None` when
+/// they are too few for that. Then they are few enough to be sorted.
+fn walk(conn: &mut Conn, filter: &ListingFilter, keyset: &Keyset) -> StoreResult<Option<Vec<At>>> {
+    let mut all = ListingFilter { day: filter.day, ..ListingFilter::default() };
+    match keyset.order {
+        Order::Stars => (all.stars_min, all.stars_max) = (filter.stars_min, filter.stars_max),
+        Order::End => all.ends = ends(filter),
+        Order::Number | Order::Name => {}
+    }
+    let wanted = usize::try_from(keyset.limit).unwrap_or(0);
+    let mut ahead = keyset.clone();
+    let mut found = Vec::new();
+    for step in STEPS {
+        ahead.limit = step;
+        let met = keys(conn, &all, None, &ahead)?;
+        let ended = i64::try_from(met.len()).unwrap_or(0) < step;
+        ahead.after = met.last().cloned();
+        let ids: Vec<i64> = met.iter().map(|at| at.id).collect();
+        let meant = meant(conn, filter, &ids)?;
+        found.extend(met.into_iter().filter(|at| meant.contains(&at.id)));
+        if found.len() >= wanted || ended {
+            found.truncate(wanted);
+            return Ok(Some(found));
         }
     }
+    Ok(None)
+}
+
+/// First and last end that a filter lets through: what is in force has not ended, what has expired has.
+fn ends(filter: &ListingFilter) -> Option<(i32, i32)> {
+    let (first, last) = filter.ends.unwrap_or((0, i32::MAX));
+    let only = |meant: &[Standing]| !filter.standings.is_empty() && filter.standings.iter().all(|standing| meant.contains(standing));
+    if only(&[Standing::Valid, Standing::Extended]) {
+        Some((first.max(filter.day), last))
+    } else if only(&[Standing::Expired]) {
+        Some((first.max(1), last.min(filter.day - 1)))
+    } else {
+        filter.ends
+    }
+}
+
+/// Which of these products a filter lets through.
+fn meant(conn: &mut Conn, filter: &ListingFilter, ids: &[i64]) -> StoreResult<HashSet<i64>> {
+    let mut found = HashSet::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let query = spans!(listings::product_id, filter, None::<&NameRange>).filter(listings::product_id.eq_any(chunk.to_vec()));
+        found.extend(query.load::<i64>(conn)?);
+    }
+    Ok(found)
+}
+
+/// Numbers in one statement.
+const CHUNK: usize = 500;
+
+/// Reads the records of a page, in its order.
+fn with_records(conn: &mut Conn, found: Vec<At>) -> StoreResult<Vec<Listed>> {
+    let body = |id: i64| records::table.filter(records::product_id.eq(id)).select(records::body);
+    let mut bodies: HashMap<i64, Vec<u8>> = HashMap::with_capacity(found.len());
+    match conn {
+        // The same statement for each is kept prepared, and there is no way to go.
+        Conn::Sqlite(c) => {
+            for at in &found {
+                bodies.insert(at.id, body(at.id).first(c)?);
+            }
+        }
+        Conn::Postgres(c) => {
+            let ids: Vec<i64> = found.iter().map(|at| at.id).collect();
+            let query = records::table.filter(records::product_id.eq_any(ids)).select((records::product_id, records::body));
+            bodies.extend(query.load::<(i64, Vec<u8>)>(c)?);
+        }
+    }
+    found
+        .into_iter()
+        .map(|at| match bodies.get(&at.id) {
+            Some(body) => Ok(Listed { record: decode(body)?, at }),
+            None => Err(StoreError::Query(format!("product {} is listed but has no record", at.id))),
+        })
+        .collect()
 }
 
 /// One page of products whose names do not begin with the words but that carry all of them, by
@@ -248,31 +372,34 @@ pub fn page_of_words(conn: &mut Conn, filter: &ListingFilter, words: &Words, exc
     let mut found = Vec::new();
     loop {
         let hits = search::hits(conn, words, from, keyset.descending, step)?;
-        let Some(last) = hits.last() else { return Ok(found) };
+        let Some(last) = hits.last() else { break };
         from = Some(*last);
         let exhausted = i64::try_from(hits.len()).unwrap_or(0) < step;
-        for chunk in hits.chunks(500) {
-            let mut rows = among(conn, filter, chunk, except)?;
+        for chunk in hits.chunks(CHUNK) {
+            let mut ids = among(conn, filter, chunk, except)?;
             if keyset.descending {
-                rows.reverse();
+                ids.reverse();
             }
-            found.append(&mut rows);
+            found.extend(ids.into_iter().map(At::number));
+            if found.len() >= wanted {
+                break;
+            }
         }
         if found.len() >= wanted || exhausted {
-            found.truncate(wanted);
-            return Ok(found);
+            break;
         }
         step = (step * 4).min(20_000);
     }
+    found.truncate(wanted);
+    with_records(conn, found)
 }
 
-fn among(conn: &mut Conn, filter: &ListingFilter, ids: &[i64], except: &str) -> StoreResult<Vec<Listed>> {
-    let query = joined!((listings::product_id, records::body), filter, None::<&NameRange>)
+fn among(conn: &mut Conn, filter: &ListingFilter, ids: &[i64], except: &str) -> StoreResult<Vec<i64>> {
+    let query = spans!(listings::product_id, filter, None::<&NameRange>)
         .filter(listings::product_id.eq_any(ids.to_vec()))
         .filter(listings::name_key.lt(except.to_owned()).or(listings::name_key.ge(format!("{except}\u{10ffff}"))))
         .order(listings::product_id);
-    let rows: Vec<(i64, Vec<u8>)> = query.load(conn)?;
-    rows.into_iter().map(|(id, body)| listed(id, String::new(), 0, &body)).collect()
+    Ok(query.load(conn)?)
 }
 
 /// What products are counted by.

@@ -6,9 +6,12 @@
 use super::connection::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::schema::listings;
+use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::helper_types::AsExprOf;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 diesel::table! {
     /// The FTS5 table: its hidden column of its own name takes the query.
@@ -139,4 +142,54 @@ pub(super) fn replace(conn: &mut Conn, product_ids: &[i64], words: &[(i64, Strin
         }
     }
     Ok(())
+}
+
+/// A number that tells a set of words from any other, in whatever order they come.
+pub(super) fn fingerprint<'w>(words: impl IntoIterator<Item = &'w str>) -> u64 {
+    words.into_iter().fold(0, |sum, word| {
+        let mut hasher = DefaultHasher::new();
+        word.hash(&mut hasher);
+        sum.wrapping_add(hasher.finish())
+    })
+}
+
+/// What the index holds, as the [`fingerprint`] of the words of each product.
+pub(super) fn indexed(conn: &mut Conn) -> StoreResult<HashMap<i64, u64>> {
+    let mut found = HashMap::new();
+    let mut meet = |row: Result<Indexed, diesel::result::Error>| {
+        let row = row?;
+        let sum = found.entry(row.product).or_insert(0_u64);
+        *sum = sum.wrapping_add(fingerprint(row.words.split(' ').filter(|word| !word.is_empty())));
+        StoreResult::Ok(())
+    };
+    match conn {
+        // The FTS5 table keeps no text of its own: its terms are read, through a table that lives in memory.
+        Conn::Sqlite(c) => {
+            c.batch_execute(
+                "PRAGMA query_only = OFF; \
+                 CREATE VIRTUAL TABLE IF NOT EXISTS temp.indexed_words USING fts5vocab(main, product_words, instance); \
+                 PRAGMA query_only = ON;",
+            )?;
+            let query = diesel::sql_query("SELECT doc AS product, term AS words FROM temp.indexed_words");
+            query.load_iter::<Indexed, DefaultLoadingMode>(c)?.try_for_each(&mut meet)?;
+            let bare = diesel::sql_query("SELECT rowid AS product, '' AS words FROM product_words");
+            bare.load_iter::<Indexed, DefaultLoadingMode>(c)?.try_for_each(&mut meet)?;
+        }
+        Conn::Postgres(c) => {
+            let query = diesel::sql_query(
+                "SELECT product_id AS product, array_to_string(tsvector_to_array(words), ' ') AS words FROM product_words",
+            );
+            query.load_iter::<Indexed, diesel::pg::PgRowByRowLoadingMode>(c)?.try_for_each(&mut meet)?;
+        }
+    }
+    Ok(found)
+}
+
+/// Words of a product in the index: one, or all.
+#[derive(diesel::QueryableByName)]
+struct Indexed {
+    #[diesel(sql_type = BigInt)]
+    product: i64,
+    #[diesel(sql_type = Text)]
+    words: String,
 }

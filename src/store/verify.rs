@@ -7,7 +7,7 @@ use super::ledger::Ledgered;
 use super::projection::{self, ListingRow, Projected, RecordRow};
 use super::read_door::ReadDoor;
 use super::schema::{ledger, listings, records};
-use super::{certificate, decision, producer, product};
+use super::{certificate, decision, producer, product, search};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
@@ -108,6 +108,7 @@ fn table<R: Ledgered>(conn: &mut Conn, report: &mut Report, progress: &impl Fn(u
 }
 
 fn projections(conn: &mut Conn, report: &mut Report, progress: &impl Fn(u64)) -> StoreResult<()> {
+    let mut indexed = search::indexed(conn)?;
     let mut after = 0;
     loop {
         let ids: Vec<i64> = product::ProductRow::page(conn, after, 500)?.iter().map(|row| row.id).collect();
@@ -128,13 +129,16 @@ fn projections(conn: &mut Conn, report: &mut Report, progress: &impl Fn(u64)) ->
         for row in rows {
             spans.entry(row.product_id).or_default().push(row);
         }
-        for Projected { record, listings, .. } in projection::project(conn, &ids)? {
+        for Projected { record, listings, words } in projection::project(conn, &ids)? {
             let id = record.product_id;
             if stored.remove(&id).as_ref() != Some(&record) {
                 report.find(format!("product {id}: its stored record differs from the tables"));
             }
             if spans.remove(&id).unwrap_or_default() != listings {
                 report.find(format!("product {id}: its stored spans differ from the tables"));
+            }
+            if indexed.remove(&id) != Some(search::fingerprint(words.split(' '))) {
+                report.find(format!("product {id}: the words that it is found by differ from the tables"));
             }
             report.rows += 1;
         }
@@ -143,6 +147,9 @@ fn projections(conn: &mut Conn, report: &mut Report, progress: &impl Fn(u64)) ->
         }
         progress(report.rows);
         if ids.is_empty() {
+            for id in indexed.keys() {
+                report.find(format!("product {id}: words are indexed of no such product"));
+            }
             return Ok(());
         }
         after = last;

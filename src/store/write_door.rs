@@ -136,11 +136,11 @@ impl WriteDoor {
     ) -> Result<(T, i64), E> {
         let mut conn = self.url.connect(Purpose::Write)?;
         begin(&mut conn)?;
-        let next = ledger::position(&mut conn)? + 1;
-        let mut tx = WriteTx { conn: &mut conn, origin, at, next, touched: BTreeSet::new(), last_ids: Vec::new() };
+        let before = ledger::position(&mut conn)?;
+        let mut tx = WriteTx { conn: &mut conn, origin, at, next: before + 1, touched: BTreeSet::new(), last_ids: Vec::new() };
         let result = command(&mut tx)?;
         tx.project()?;
-        let position = tx.next - 1;
+        let position = if keep { tx.next - 1 } else { before };
         end(&mut conn, keep)?;
         Ok((result, position))
     }

@@ -1,6 +1,10 @@
 //! The test suite: one binary, one module per promise.
 
 mod arrows;
+mod import;
+mod ledger;
+mod plans;
+mod program;
 mod rest;
 mod support;
 mod verdict;

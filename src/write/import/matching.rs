@@ -9,9 +9,9 @@ use crate::domain::code::{Noun, code_of};
 use crate::domain::lineage::lineage;
 use crate::domain::place;
 use crate::domain::producer::name_key;
-use crate::domain::product_name::{bears_brand, core};
+use crate::domain::product_name::{brand, core};
 use crate::domain::record::{Certificate, Record};
-use crate::domain::text::fold;
+use crate::domain::text::{fold, marked};
 use crate::store::producer::ProducerRow;
 use crate::store::{StoreResult, WriteTx, producer, product, projection};
 use chrono::Datelike;
@@ -34,49 +34,97 @@ pub(super) fn find_producer(tx: &mut WriteTx<'_>, candidate: &Candidate) -> Stor
     {
         return producer::find(tx.conn(), id);
     }
-    Ok(producer::matching(tx.conn(), &name_key(&named.name), &province_now(candidate))?.into_iter().next())
+    let here = place_key(candidate);
+    let mut fitting = Vec::new();
+    for row in producer::matching(tx.conn(), &name_key(&named.name), &province_now(candidate))? {
+        // By now a tax code of its own is another one.
+        let other = named.tax_code.is_some() && tax_code(tx, row.id)?.is_some();
+        // People and cooperatives of one name live in several places; companies do not share names.
+        if !other && (named.form.has_name_of_its_own() || !apart(&row.place, &here)) {
+            fitting.push(row);
+        }
+    }
+    Ok(match fitting.iter().position(|row| row.place == here) {
+        Some(index) => Some(fitting.swap_remove(index)),
+        None if fitting.len() == 1 => fitting.pop(),
+        None => None,
+    })
+}
+
+/// The tax code of a producer, where one is known.
+pub(super) fn tax_code(tx: &mut WriteTx<'_>, producer: i64) -> StoreResult<Option<String>> {
+    let identifiers = producer::identifiers(tx.conn(), producer)?;
+    Ok(identifiers.into_iter().find(|identifier| identifier.kind == "tax_code").map(|identifier| identifier.value))
 }
 
 /// The product that a row speaks of.
 pub(super) fn find_product(tx: &mut WriteTx<'_>, candidate: &mut Candidate, producer: Option<&ProducerRow>) -> StoreResult<Match> {
-    let key = fold(&candidate.name_vi);
-    let same_name = product::named(tx.conn(), &key, &province_now(candidate))?;
-    let same_name = projection::assemble(tx.conn(), &same_name)?;
+    let key = marked(&candidate.name_vi);
+    let bears = |record: &Record| names(record).any(|name| marked(name) == key);
     let maker = candidate.producer.as_ref().map(|p| p.name.as_str());
-    let mut found: Vec<Record> = Vec::new();
+    let here = place_key(candidate);
+
+    // The producer's own products: of this name, then of this name but for pack and brand.
+    let (mut exact, mut alike) = (Vec::new(), Vec::new());
     if let Some(producer) = producer {
         let ids = product::of_producer(tx.conn(), producer.id)?;
-        let own = projection::assemble(tx.conn(), &ids)?;
         let core_key = core(&candidate.name_vi, maker);
-        let (exact, others): (Vec<Record>, Vec<Record>) = own.into_iter().partition(|record| names(record).any(|name| fold(name) == key));
-        found.extend(exact);
-        found.extend(others.into_iter().filter(|record| names(record).any(|name| core(name, maker) == core_key)));
-    }
-    match maker {
-        // A row that knew no producer may have come first; the brand in the name vouches for it.
-        Some(maker) if bears_brand(&candidate.name_vi, maker) => {
-            found.extend(same_name.into_iter().filter(|record| record.producer.is_none()))
+        for record in projection::assemble(tx.conn(), &ids)? {
+            if bears(&record) {
+                exact.push(record);
+            } else if names(&record).any(|name| core(name, maker) == core_key) {
+                alike.push(record);
+            }
         }
-        Some(_) => {}
-        None => found.extend(same_name.into_iter().filter(|record| {
-            let branded = record.producer.as_ref().is_none_or(|producer| bears_brand(&candidate.name_vi, &producer.name));
-            branded && same_district(record, candidate)
-        })),
     }
-    if let Some((record, index)) = found.iter().find_map(|record| Some((record, known(record, candidate)?))) {
+    // Where a side names no producer, the brand in the name vouches for it; without a brand only
+    // the same recognition, told again, is recognised.
+    let (mut branded, mut nameless) = (Vec::new(), Vec::new());
+    let same_name = product::named(tx.conn(), &fold(&candidate.name_vi), &province_now(candidate))?;
+    for record in projection::assemble(tx.conn(), &same_name)?.into_iter().filter(bears) {
+        match (maker, &record.producer) {
+            (Some(maker), None) if vouches(candidate, maker) && !apart(&record.product.place, &here) => branded.push(record),
+            (None, Some(maker)) if vouches(candidate, &maker.name) && !apart(&record.product.place, &here) => branded.push(record),
+            (None, None) if around(&record.product.place) == around(&here) => nameless.push(record),
+            _ => {}
+        }
+    }
+
+    let told = [&exact, &alike, &branded, &nameless].into_iter().flatten();
+    if let Some((record, index)) = told.into_iter().find_map(|record| Some((record, known(record, candidate)?))) {
         return Ok(Match::Recognition(Box::new(record.clone()), index));
     }
-    found.retain(|record| !record.certificates.iter().any(|certificate| contradicts(certificate, candidate)));
-    Ok(match found.into_iter().next() {
-        Some(record) => {
-            if names(&record).all(|name| fold(name) != key) {
+    for mut tier in [exact, alike, branded] {
+        tier.retain(|record| !record.certificates.iter().any(|certificate| contradicts(certificate, candidate)));
+        if tier.len() > 1 {
+            let codes: Vec<String> = tier.iter().map(|record| code_of(Noun::Product, record.product.id)).collect();
+            candidate.notes.push(format!("may be any of the products {}, so it was kept apart", codes.join(", ")));
+            return Ok(Match::New);
+        }
+        if let Some(record) = tier.pop() {
+            if !bears(&record) {
                 let code = code_of(Noun::Product, record.product.id);
                 candidate.notes.push(format!("taken for the product {code} \"{}\" under another name", record.product.name_vi));
             }
-            Match::Product(Box::new(record))
+            return Ok(Match::Product(Box::new(record)));
         }
-        None => Match::New,
+    }
+    Ok(Match::New)
+}
+
+/// Whether the row's name ends in the brand of a maker, and that brand is not merely the place where
+/// others make the same.
+fn vouches(candidate: &Candidate, maker: &str) -> bool {
+    let within = Some(place::gazetteer().province_now(candidate.place));
+    brand(&candidate.name_vi, maker).is_some_and(|brand| {
+        let query = place::Query { name: &brand, within, ..place::Query::default() };
+        place::gazetteer().resolve(query).candidates().is_empty()
     })
+}
+
+/// Key of the deepest place that the row names.
+pub(super) fn place_key(candidate: &Candidate) -> String {
+    place::gazetteer().place(candidate.place).key.clone()
 }
 
 fn province_now(candidate: &Candidate) -> String {
@@ -92,11 +140,20 @@ fn names(record: &Record) -> impl Iterator<Item = &str> {
         .map(String::as_str)
 }
 
-/// Neither names a district that the other does not.
-fn same_district(record: &Record, candidate: &Candidate) -> bool {
-    let (one, other) =
-        (lineage(&record.product.place).district_then, lineage(&place::gazetteer().place(candidate.place).key).district_then);
-    one.is_empty() || other.is_empty() || one == other
+/// The old units that a place lies in, as far as it says.
+fn around(place: &str) -> (String, String) {
+    let lineage = lineage(place);
+    (lineage.province_then, lineage.district_then)
+}
+
+/// Both places name a unit of one kind, and it is another one.
+fn apart(one: &str, other: &str) -> bool {
+    let (one, other) = (lineage(one), lineage(other));
+    let differ = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && one != other;
+    differ(&one.province_then, &other.province_then)
+        || differ(&one.district_then, &other.district_then)
+        || differ(&one.commune_then, &other.commune_then)
+        || differ(&one.commune_now, &other.commune_now)
 }
 
 /// Both are known and differ.
@@ -109,7 +166,7 @@ fn known(record: &Record, candidate: &Candidate) -> Option<usize> {
     record.certificates.iter().position(|certificate| {
         let number = certificate.decision.as_ref().and_then(|d| d.number.as_deref()).and_then(crate::domain::decision_number::key);
         let signed_on = candidate.term.map(|term| term.signed_on);
-        let same_name = fold(&certificate.name_then) == fold(&candidate.name_vi);
+        let same_name = marked(&certificate.name_then) == marked(&candidate.name_vi);
         let same_round = match (certificate.valid_from, signed_on) {
             (Some(one), Some(other)) => one == other,
             // A report that leaves the day out is of the same one if all else agrees.
@@ -123,10 +180,13 @@ fn known(record: &Record, candidate: &Candidate) -> Option<usize> {
     })
 }
 
-/// Two recognitions by one authority in one round cannot be of one product.
+/// Two recognitions by one authority in one round cannot be of one product. Where the authority is
+/// not stated, another name decides that it may be the same one.
 fn contradicts(certificate: &Certificate, candidate: &Candidate) -> bool {
     let year = |round: Option<i32>, day: Option<chrono::NaiveDate>| round.or(day.map(|day| day.year()));
     let one = year(certificate.round_year, certificate.valid_from);
     let other = year(candidate.round_year, candidate.term.map(|term| term.signed_on));
-    certificate.issuer == candidate.issuer && one == other
+    let same_issuer = certificate.issuer == candidate.issuer
+        || ((certificate.issuer.is_none() || candidate.issuer.is_none()) && marked(&certificate.name_then) != marked(&candidate.name_vi));
+    same_issuer && one == other
 }

@@ -8,7 +8,7 @@ mod row;
 
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
-use crate::domain::place;
+use crate::domain::place::{self, PlaceId};
 use crate::domain::producer::name_key;
 use crate::domain::record::{DecisionKind, Record, Source};
 use crate::domain::text::fold;
@@ -18,7 +18,7 @@ use crate::store::producer::{ProducerIdentifierRow, ProducerRow};
 use crate::store::product::{self, ProductGtinRow, ProductNameRow, ProductRow};
 use crate::store::{Origin, StoreError, StoreResult, WriteDoor, WriteTx};
 use chrono::NaiveDateTime;
-use matching::Match;
+use matching::{Match, place_key};
 pub use row::Refusal;
 use row::{Candidate, Cells};
 use std::io::Read;
@@ -128,13 +128,16 @@ fn read(list: impl Read) -> Result<Vec<(u64, Cells)>, ImportError> {
     let headers = reader.headers().map_err(|e| ImportError::File(format!("the file is no CSV in UTF-8: {e}")))?.clone();
     for required in ["name_vi", "province"] {
         if !headers.iter().any(|header| header.trim_start_matches('\u{feff}') == required) {
-            return Err(ImportError::File(format!(
-                "the file has no column \"{required}\"; its first line is: {}",
-                headers.iter().collect::<Vec<_>>().join(",")
-            )));
+            // Whatever was given, perhaps a workbook: no longer than a line, nothing that a terminal obeys.
+            let first = headers.iter().collect::<Vec<_>>().join(",");
+            let first: String = first.chars().take(200).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+            return Err(ImportError::File(format!("the file has no column \"{required}\"; its first line is: {first}")));
         }
     }
     let headers: csv::StringRecord = headers.iter().map(|header| header.trim_start_matches('\u{feff}')).collect();
+    // A column that nobody knows is told even when no row follows.
+    let nothing: csv::StringRecord = headers.iter().map(|_| "").collect();
+    nothing.deserialize::<Cells>(Some(&headers)).map_err(|e| ImportError::File(format!("the first line: {e}")))?;
     // Numbered as a spreadsheet numbers rows: the header is 1.
     for (line, record) in (2u64..).zip(reader.records()) {
         let record = record.map_err(|e| ImportError::File(format!("the file cannot be read as CSV in UTF-8: {e}")))?;
@@ -176,6 +179,8 @@ fn one_row(tx: &mut WriteTx<'_>, row: u64, cells: &Cells, today: Day) -> StoreRe
             let certificate = &record.certificates[index];
             if certificate.valid_from.is_none() && candidate.term.is_some() {
                 report.outcome = Outcome::Completed;
+                let producer = producer_id(tx, &candidate, producer)?;
+                update_product(tx, &candidate, &record, producer)?;
                 complete_certificate(tx, &candidate, certificate.id)?;
                 tx.touch([record.product.id]);
             }
@@ -219,13 +224,17 @@ fn source(candidate: &Candidate) -> String {
     if candidate.source_url.is_some() { Source::PortalOrPress } else { Source::Other }.as_str().into()
 }
 
-fn place_key(candidate: &Candidate) -> String {
-    place::gazetteer().place(candidate.place).key.clone()
-}
-
 /// The number of the row's producer, who is added when not known.
 fn producer_id(tx: &mut WriteTx<'_>, candidate: &Candidate, known: Option<ProducerRow>) -> StoreResult<Option<i64>> {
-    let (Some(named), None) = (&candidate.producer, &known) else { return Ok(known.map(|producer| producer.id)) };
+    let Some(named) = &candidate.producer else { return Ok(None) };
+    if let Some(known) = known {
+        if let Some(code) = &named.tax_code
+            && matching::tax_code(tx, known.id)?.is_none()
+        {
+            add_tax_code(tx, known.id, code)?;
+        }
+        return Ok(Some(known.id));
+    }
     let id = tx.next_coded_id::<ProducerRow>(Noun::Producer)?;
     let gazetteer = place::gazetteer();
     tx.create(&[ProducerRow {
@@ -240,10 +249,14 @@ fn producer_id(tx: &mut WriteTx<'_>, candidate: &Candidate, known: Option<Produc
         source_url: candidate.source_url.clone(),
     }])?;
     if let Some(code) = &named.tax_code {
-        let identifier = tx.next_id::<ProducerIdentifierRow>()?;
-        tx.create(&[ProducerIdentifierRow { id: identifier, producer_id: id, kind: "tax_code".into(), value: code.clone() }])?;
+        add_tax_code(tx, id, code)?;
     }
     Ok(Some(id))
+}
+
+fn add_tax_code(tx: &mut WriteTx<'_>, producer_id: i64, code: &str) -> StoreResult<()> {
+    let id = tx.next_id::<ProducerIdentifierRow>()?;
+    tx.create(&[ProducerIdentifierRow { id, producer_id, kind: "tax_code".into(), value: code.to_owned() }])
 }
 
 fn add_product(tx: &mut WriteTx<'_>, candidate: &Candidate, producer_id: Option<i64>) -> StoreResult<i64> {
@@ -349,13 +362,31 @@ fn complete_certificate(tx: &mut WriteTx<'_>, candidate: &Candidate, id: i64) ->
     })
 }
 
+/// The province of its own division that a place lies in.
+fn province_of(place: &str) -> Option<PlaceId> {
+    let gazetteer = place::gazetteer();
+    gazetteer.get(place).map(|id| gazetteer.province(id))
+}
+
 /// The number of the row's decision, which is added when not known; `None` where the row cites none.
 fn decision_id(tx: &mut WriteTx<'_>, candidate: &Candidate) -> StoreResult<Option<i64>> {
     let signed_on = candidate.term.map(|term| term.signed_on);
     if candidate.number.is_none() && signed_on.is_none() {
         return Ok(None);
     }
-    let known = decision::recognitions(tx.conn(), candidate.issuer.as_deref(), candidate.number_key.as_deref(), signed_on)?;
+    let mut known = decision::recognitions(tx.conn(), candidate.issuer.as_deref(), candidate.number_key.as_deref(), signed_on)?;
+    if candidate.issuer.is_none() {
+        // Every province counts its own numbers: of an unknown authority, the place must agree.
+        let mut near = Vec::new();
+        for row in known {
+            let products = certificate::products_of_decision(tx.conn(), row.id, None, false, 1)?;
+            let first = product::find_all(tx.conn(), &products)?.into_iter().next();
+            if first.is_some_and(|product| province_of(&product.place) == province_of(&place_key(candidate))) {
+                near.push(row);
+            }
+        }
+        known = near;
+    }
     // Numbers restart every year, so an undated one is the same only in the same round.
     if let Some(row) = known.into_iter().find(|row| signed_on.is_some() || row.round_year == candidate.round_year) {
         return Ok(Some(row.id));

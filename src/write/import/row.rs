@@ -225,8 +225,9 @@ impl Cells {
         }
     }
 
-    /// A round is decided in its year or in one of the two after it; a decision dated before its
-    /// round is a misprint (both kinds are seen in the press).
+    /// A round is decided in its year or in one of the two after it, but not in its first month, when
+    /// dossiers are not in yet: such a day, or one before the round, is a misprint (the press of January
+    /// still writes the old year).
     fn round_year(&self, today: Day, signed_on: Option<Day>) -> Result<Option<i32>, Refusal> {
         let year = match self.year.trim() {
             "" => return Ok(None),
@@ -236,7 +237,7 @@ impl Cells {
             },
         };
         match signed_on {
-            Some(day) if !(year..=year + 2).contains(&day.year()) => {
+            Some(day) if !(year..=year + 2).contains(&day.year()) || (day.year() == year && day.month() == 1) => {
                 refuse("decision_date", "contradicts-year", format!("a decision of the round of {year} cannot be dated {day}"))
             }
             _ => Ok(Some(year)),
@@ -376,13 +377,17 @@ impl Cells {
     }
 
     fn gtins(&self) -> Result<Vec<String>, Refusal> {
-        let cells = self.gtins.split('|').map(str::trim).filter(|cell| !cell.is_empty());
-        cells
-            .map(|cell| match Gtin::parse(cell) {
-                Ok(gtin) => Ok(gtin.as_str().to_owned()),
-                Err(_) => refuse("gtins", "checksum-failed", format!("\"{cell}\" is no GTIN, or its check digit is wrong")),
-            })
-            .collect()
+        let mut gtins = Vec::new();
+        for cell in self.gtins.split('|').map(str::trim).filter(|cell| !cell.is_empty()) {
+            let Ok(gtin) = Gtin::parse(cell) else {
+                return refuse("gtins", "checksum-failed", format!("\"{cell}\" is no GTIN, or its check digit is wrong"));
+            };
+            let gtin = gtin.as_str().to_owned();
+            if !gtins.contains(&gtin) {
+                gtins.push(gtin);
+            }
+        }
+        Ok(gtins)
     }
 
     /// Points with at most two decimals, in hundredths.

@@ -1,4 +1,6 @@
 //! What the tests share.
 
+pub(crate) mod database;
 pub(crate) mod postgres;
+pub(crate) mod program;
 pub(crate) mod registry;
