@@ -9,7 +9,7 @@
 //! | [`rest`] | door: `/v1` |
 //! | [`http`] | what the doors share: problems, answers, limits |
 //! | [`read`] | questions, views, the answer cache |
-//! | [`write`] | commands: ledger and effect in one transaction |
+//! | [`mod@write`] | commands: ledger and effect in one transaction |
 //! | [`store`] | diesel and SQL, and nothing else |
 //! | [`domain`] | pure types and rules |
 //!

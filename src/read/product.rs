@@ -10,7 +10,8 @@ use crate::domain::code::{self, Noun};
 use crate::domain::day::{Day, number};
 use crate::domain::text::fold;
 use crate::error::Problem;
-use crate::store::listing::{self, At, Dimension, Keyset, Listed, NameRange};
+use crate::store::count::{self, Dimension};
+use crate::store::listing::{self, At, Keyset, Listed, NameRange};
 pub use crate::store::listing::{ListingFilter, Order, PlaceFilter};
 use crate::store::{Snapshot, StoreResult, record, search};
 
@@ -143,7 +144,7 @@ fn tier_page(
 fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter) -> StoreResult<Vec<Facet>> {
     let text = ask.text.as_deref().map(fold);
     let facet = |(by, dimension): &(&'static str, Dimension)| {
-        let counts = listing::count_by(snapshot.conn, filter, text.as_deref(), *dimension)?;
+        let counts = count::count_by(snapshot.conn, filter, text.as_deref(), *dimension)?;
         let values =
             counts.into_iter().map(|count| FacetCount { value: known(count.key), products: count.products, producers: count.producers });
         Ok(Facet { by: (*by).to_owned(), values: values.collect() })

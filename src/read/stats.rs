@@ -10,7 +10,8 @@ use crate::domain::place::gazetteer;
 use crate::domain::regime::FEWEST_STARS;
 use crate::domain::timeline::Standing;
 use crate::store::Snapshot;
-use crate::store::listing::{self, Count, Dimension, ListingFilter, Totals};
+use crate::store::count::{self, Count, Dimension, Totals};
+use crate::store::listing::ListingFilter;
 use std::collections::HashMap;
 
 /// How everything here is counted.
@@ -38,16 +39,16 @@ pub fn stats(
 ) -> ReadResult<Answer> {
     let all = ListingFilter { day: number(on), ..filter.clone() };
     let certified = certified_among(&all);
-    let totals = listing::totals(snapshot.conn, &all)?;
+    let totals = count::totals(snapshot.conn, &all)?;
     let certified_totals = match &certified {
-        Some(certified) => listing::totals(snapshot.conn, certified)?,
+        Some(certified) => count::totals(snapshot.conn, certified)?,
         None => Totals { products: 0, producers: 0 },
     };
     let mut breakdowns = Vec::with_capacity(by.len());
     for (name, dimension) in by {
-        let rows = listing::count_by(snapshot.conn, &all, None, *dimension)?;
+        let rows = count::count_by(snapshot.conn, &all, None, *dimension)?;
         let certified = match &certified {
-            Some(certified) => listing::count_by(snapshot.conn, certified, None, *dimension)?,
+            Some(certified) => count::count_by(snapshot.conn, certified, None, *dimension)?,
             None => Vec::new(),
         };
         let mut certified: HashMap<String, Count> = certified.into_iter().map(|count| (count.key.clone(), count)).collect();

@@ -6,6 +6,7 @@
 mod bulk;
 pub mod certificate;
 mod connection;
+pub mod count;
 pub mod decision;
 mod error;
 pub mod ledger;
