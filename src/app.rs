@@ -49,6 +49,7 @@ pub fn app(
     let state: Data<Public> = Data::from(public.clone());
     app.app_data(state)
         .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
+        .service(web::redirect("/docs", "/docs/"))
         .default_service(web::to(move |request: HttpRequest| {
             let routes = routes.clone();
             async move { routes.answer(&request) }

@@ -11,15 +11,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Load a product list in CSV.
-///
-/// Columns: name_vi, province (required), producer_name, producer_type, commune, district, stars,
-/// level (national, province, district, unknown), decision_number, decision_date (YYYY-MM-DD), year,
-/// product_group, source_url; also, where known: name_en, gtins (with | between), official_code,
-/// valid_until, score, tax_code.
-///
-/// The end of a certificate comes from the date of its decision only. A row without one is kept as
-/// a recognition of unknown term, which never counts as certified.
+/// What to import, and how.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// The list.
@@ -27,6 +19,9 @@ pub struct ImportArgs {
     /// Show what would happen; write nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Write nothing, and end with code 1, when any row is refused.
+    #[arg(long)]
+    strict: bool,
     /// Write the report of every row to this CSV file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -38,25 +33,34 @@ pub struct ImportArgs {
 const SHOWN: usize = 20;
 
 pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
-    let list = File::open(&args.file).map_err(|e| Failure(format!("cannot open {}: {e}", args.file.display())))?;
+    let open = || File::open(&args.file).map_err(|e| Failure(format!("cannot open {}: {e}", args.file.display())));
+    let list = open()?;
     // The report must have a place before anything is written.
     let report_file = args.report.as_deref().map(create).transpose()?;
     store::migrate(&args.database.database_url)?;
     let door = WriteDoor::new(args.database.database_url.clone());
     let bar = progress::bar(0, "importing");
     let now = Utc::now();
-    let report = import(&door, list, civil_day(now), now.naive_utc(), !args.dry_run, |done, of| {
-        bar.set_length(of as u64);
-        bar.set_position(done as u64);
-    })
-    .map_err(|e| Failure(format!("{}: {e}. Nothing was written.", args.file.display())))?;
+    let run = |list: File, keep: bool| {
+        import(&door, list, civil_day(now), now.naive_utc(), keep, |done, of| {
+            bar.set_length(of as u64);
+            bar.set_position(done as u64);
+        })
+        .map_err(|e| Failure(format!("{}: {e}. Nothing was written.", args.file.display())))
+    };
+    let trial = args.dry_run || args.strict;
+    let mut report = run(list, !trial)?;
+    let refused = args.strict && report.count("refused") > 0;
+    if args.strict && !args.dry_run && !refused {
+        report = run(open()?, true)?;
+    }
     bar.finish_and_clear();
-    print(&report, args.dry_run);
+    print(&report, args.dry_run || refused);
     if let Some((path, file)) = report_file {
         write(&report, file).map_err(|e| Failure(format!("cannot write the report {}: {e}", path.display())))?;
         println!("Report of every row: {}", path.display());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn create(path: &Path) -> Result<(PathBuf, File), Failure> {

@@ -34,7 +34,17 @@ pub enum Command {
     Serve(Box<ServeSettings>),
     /// Create the database or bring it to this version's schema.
     Migrate(DatabaseSettings),
-    /// Load a product list in CSV. All of it or nothing; a second time it changes nothing.
+    /// Load a product list in CSV: all its good rows in one transaction, and a report on each row.
+    ///
+    /// Columns: name_vi, province (required), producer_name, producer_type, commune, district, stars,
+    /// level (national, province, district, unknown), decision_number, decision_date (YYYY-MM-DD),
+    /// year, product_group, source_url; also, where known: name_en, gtins (with | between),
+    /// official_code, valid_until, score, tax_code.
+    ///
+    /// The end of a certificate comes from the date of its decision only. A row without one is kept
+    /// as a recognition of unknown term, which never counts as certified. Rows that break the law of
+    /// their day are refused with column and reason; --strict writes nothing when there are any.
+    /// A second time the same list changes nothing.
     Import(import::ImportArgs),
     /// Fill an empty registry with made-up products, for tests and benchmarks.
     Generate(generate::GenerateArgs),

@@ -1,5 +1,6 @@
 //! Numbers of decisions, such as `858/QĐ-UBND`: unique only with issuer and year.
 
+use super::authority::Level;
 use super::text::nfc;
 
 /// The key under which two writings of a number meet: upper case, Đ as D, no blanks; `None` for a
@@ -14,6 +15,16 @@ pub fn key(number: &str) -> Option<String> {
     (key.chars().any(|c| c.is_ascii_digit()) && key.chars().count() <= 64).then_some(key)
 }
 
+/// Whether a number can be one of an authority of this level: people's committees sign as UBND, the
+/// ministry as BNN or BNNMT; a people's council (HĐND) recognises nothing. A bare number fits all.
+pub fn fits(key: &str, level: Level) -> bool {
+    let committee = key.contains("UBND");
+    let ministry = key.contains("BNN");
+    let serial: String = key.chars().take_while(char::is_ascii_digit).collect();
+    let zero = !serial.is_empty() && serial.bytes().all(|b| b == b'0');
+    !zero && !key.contains("HDND") && (!committee || level != Level::National) && (!ministry || level == Level::National)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -24,5 +35,13 @@ mod tests {
         assert_eq!(key(" 858 / qđ-ubnd "), key("858/QD-UBND"));
         assert_ne!(key("1850/QĐ-UBND-HC"), key("1850/QĐ-UBND"));
         assert_eq!(key("QĐ-UBND"), None);
+    }
+
+    #[test]
+    fn the_level_shows_in_the_number() {
+        assert!(fits("377/QD-BNN-VPDP", Level::National) && !fits("377/QD-BNN-VPDP", Level::Province));
+        assert!(fits("1850/QD-UBND-HC", Level::Province) && fits("86/QD-UBND", Level::District) && !fits("86/QD-UBND", Level::National));
+        assert!(fits("377", Level::National) && fits("377", Level::Province));
+        assert!(!fits("12/2024/NQ-HDND", Level::Province) && !fits("0/QD-UBND", Level::Province));
     }
 }

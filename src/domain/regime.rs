@@ -73,6 +73,17 @@ pub const EXTENSION_DAYS: i64 = 180;
 /// The fewest stars that are recognised by a decision.
 pub const FEWEST_STARS: u8 = 3;
 
+/// The fewest points, in hundredths, that may carry so many stars. More points than the band are
+/// possible, where a gate was missed.
+pub const fn fewest_points(stars: i16) -> i32 {
+    match stars {
+        5 => 9_000,
+        4 => 7_000,
+        3 => 5_000,
+        _ => 0,
+    }
+}
+
 /// The regime in force on a day; `None` before the first.
 pub fn in_force_on(day: Day) -> Option<Regime> {
     REGIMES.iter().find(|r| r.from <= day && r.to.is_none_or(|to| day <= to)).map(|r| r.regime)

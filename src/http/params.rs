@@ -58,6 +58,14 @@ impl Params {
 
     /// A day.
     pub fn day(&mut self, name: &'static str) -> Option<Day> {
+        if self.values.get(name).is_some_and(|value| value.trim().is_empty()) {
+            // An empty template must not be answered for another day than was meant.
+            self.fault(
+                name,
+                Code::InvalidDate,
+                say("Thiếu ngày; viết YYYY-MM-DD.", "The day is empty; write YYYY-MM-DD or leave the parameter out."),
+            );
+        }
         self.read(name, |value| {
             parse_day(value).ok_or_else(|| {
                 let detail = say(

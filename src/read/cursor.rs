@@ -100,6 +100,11 @@ impl Cursor {
     }
 }
 
+/// A short name for an order that has a long one.
+pub fn name_of(list: &str) -> String {
+    format!("{:016x}", xxh3_64(list.as_bytes()))
+}
+
 fn check(bytes: &[u8]) -> [u8; 4] {
     let hash = xxh3_64(bytes).to_le_bytes();
     [hash[0], hash[1], hash[2], hash[3]]

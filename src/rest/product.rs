@@ -155,9 +155,12 @@ fn read(request: &HttpRequest, registry: &Public) -> Result<ProductList, Problem
     let usual = if filter.ends.is_some() { ("validUntil", (Order::End, false)) } else { ("code", (Order::Number, false)) };
     let (order_name, (order, descending)) = sort.unwrap_or(usual);
     let order_name = if text.is_some() { "rank" } else { order_name };
-    let page = params.page(order_name);
+    // A cursor belongs to one list: the same order of the same products.
+    let asked = format!("{order_name} {text:?} {within:?} {since:?} {:?}", ListingFilter { ends: None, ..filter.clone() });
+    let order_name = crate::read::cursor::name_of(&asked);
+    let page = params.page(&order_name);
     params.finish()?;
-    Ok(ProductList { filter, on: day, text, order, descending, order_name: order_name.into(), page, fields, facets })
+    Ok(ProductList { filter, on: day, text, order, descending, order_name, page, fields, facets })
 }
 
 /// The filters that lists and counts share.
@@ -187,6 +190,11 @@ pub(super) fn filter(params: &mut Params) -> ListingFilter {
     if exactly.is_some() && (least.is_some() || most.is_some()) {
         let detail = say("Không dùng stars cùng với starsMin hay starsMax.", "Use either stars or starsMin and starsMax.");
         params.fault("stars", Code::ConflictingParameters, detail);
+    }
+    if let (Some(least), Some(most)) = (least, most)
+        && least > most
+    {
+        params.fault("starsMax", Code::ConflictingParameters, say("starsMax nhỏ hơn starsMin.", "starsMax is less than starsMin."));
     }
     let small = |value: Option<i64>| value.and_then(|value| i16::try_from(value).ok());
     let producer = params.read("producer", |text| {

@@ -14,6 +14,7 @@ use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, get, post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// Is the product under this identifier certified?
@@ -144,12 +145,16 @@ pub(super) async fn batch(request: HttpRequest, registry: Registry, body: web::P
 /// The largest body of a batch: 5,000 identifiers with decisions fit.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
+/// How long a client may take to send a body.
+const BODY_PATIENCE: Duration = Duration::from_secs(15);
+
 async fn read_body(payload: web::Payload) -> Result<web::Bytes, Problem> {
     let too_large = || {
         let detail = say("Nội dung lớn hơn 2 MiB; hãy chia nhỏ danh sách.", "The body is larger than 2 MiB; split the list.");
         Problem::new(Code::PayloadTooLarge, detail)
     };
-    match payload.to_bytes_limited(LARGEST_BODY).await {
+    let read = tokio::time::timeout(BODY_PATIENCE, payload.to_bytes_limited(LARGEST_BODY));
+    match read.await.unwrap_or_else(|_| Ok(Err(actix_web::error::PayloadError::Incomplete(None).into()))) {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => {
             Err(Problem::new(Code::MalformedRequest, say("Nội dung bị ngắt giữa chừng.", "The body ended early or could not be decoded.")))

@@ -115,8 +115,10 @@ impl ReadDoor {
     /// take connections from short questions.
     pub fn long_snapshot<T>(&self, question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
         let mut conn = self.url.connect(Purpose::Read)?;
-        if let Conn::Postgres(c) = &mut conn {
-            c.batch_execute("SET statement_timeout = '60s'")?;
+        match &mut conn {
+            // A whole table passes by once: mapped, all of it would count as this program's memory.
+            Conn::Sqlite(c) => c.batch_execute("PRAGMA mmap_size = 0")?,
+            Conn::Postgres(c) => c.batch_execute("SET statement_timeout = '60s'")?,
         }
         in_snapshot(&mut conn, question)
     }

@@ -169,7 +169,11 @@ fn one_row(tx: &mut WriteTx<'_>, row: u64, cells: &Cells, today: Day) -> StoreRe
     };
     let producer = matching::find_producer(tx, &candidate)?;
     let found = matching::find_product(tx, &mut candidate, producer.as_ref())?;
-    if let Some(refusal) = taken_gtin(tx, &candidate, &found)? {
+    let refusal = match taken_gtin(tx, &candidate, &found)? {
+        Some(refusal) => Some(refusal),
+        None => taken_number(tx, &candidate)?,
+    };
+    if let Some(refusal) = refusal {
         report.outcome = Outcome::Refused(refusal);
         return Ok(report);
     }
@@ -205,6 +209,20 @@ fn one_row(tx: &mut WriteTx<'_>, row: u64, cells: &Cells, today: Day) -> StoreRe
     report.certificate = Some(code_of(Noun::Certificate, certificate));
     report.notes = candidate.notes;
     Ok(report)
+}
+
+/// A number stands once a year for each authority; the second day under it is a misprint of one.
+fn taken_number(tx: &mut WriteTx<'_>, candidate: &Candidate) -> StoreResult<Option<Refusal>> {
+    let (Some(key), Some(term)) = (&candidate.number_key, candidate.term) else { return Ok(None) };
+    let year = |day: Day| chrono::Datelike::year(&day);
+    let known =
+        decision::by_number(tx.conn(), key)?.into_iter().filter(|row| row.issuer == candidate.issuer).filter_map(|row| row.signed_on);
+    let other = known.into_iter().find(|day| *day != term.signed_on && year(*day) == year(term.signed_on));
+    Ok(other.map(|day| Refusal {
+        column: Some("decision_date"),
+        code: "number-taken",
+        detail: format!("this authority's decision of that number is dated {day}; numbers restart every year only"),
+    }))
 }
 
 fn taken_gtin(tx: &mut WriteTx<'_>, candidate: &Candidate, found: &Match) -> StoreResult<Option<Refusal>> {

@@ -1,6 +1,6 @@
 //! One row of a product list: read, checked against the law, its places found. Pure.
 
-use crate::domain::authority::{Level, ministry_on};
+use crate::domain::authority::{Level, authority, ministry_on};
 use crate::domain::classification::{Class, classification};
 use crate::domain::day::{Day, parse_day, term_end};
 use crate::domain::gtin::Gtin;
@@ -107,6 +107,16 @@ fn refuse<T>(column: &'static str, code: &'static str, detail: impl Into<String>
     Err(Refusal { column: Some(column), code, detail: detail.into() })
 }
 
+/// A body can sign only while it exists: the committee of a merged province ended with it.
+fn in_office(key: &str, day: Day) -> Result<(), Refusal> {
+    match authority(key) {
+        Some(known) if known.from.is_some_and(|from| day < from) || known.to.is_some_and(|to| to < day) => {
+            refuse("province", "issuer-not-in-office", format!("{} did not exist on {day}", known.vi))
+        }
+        _ => Ok(()),
+    }
+}
+
 const LONGEST: usize = 300;
 
 /// A text cell as it is kept; `None` when empty.
@@ -160,9 +170,19 @@ impl Cells {
                 None
             }
         };
+        if let (Some(day), Some(key)) = (signed_on, &issuer) {
+            in_office(key, day)?;
+        }
         let number = text("decision_number", &self.decision_number)?;
         let number_key = match &number {
             Some(number) => match decision_number::key(number) {
+                Some(key) if level.is_some_and(|level| !decision_number::fits(&key, level)) => {
+                    return refuse(
+                        "decision_number",
+                        "contradicts-level",
+                        format!("\"{number}\" is no number of the level that the row states"),
+                    );
+                }
                 Some(key) => Some(key),
                 None => return refuse("decision_number", "malformed", format!("\"{number}\" is no number of a decision")),
             },
@@ -182,7 +202,7 @@ impl Cells {
             class,
             gtins: self.gtins()?,
             stars,
-            score: self.score()?,
+            score: self.score(stars)?,
             official_code: match self.official_code.trim() {
                 "" => None,
                 code => match official_code::parse(code) {
@@ -289,8 +309,20 @@ impl Cells {
                 (None, _) => None,
             },
             Some(Level::Province) => {
+                // A list may name the old district beside a decision of the new province of that name.
+                let named = |day| {
+                    gazetteer.resolve(place::Query {
+                        level: Some(place::Level::Province),
+                        name: &self.province,
+                        within: None,
+                        day: Some(day),
+                    })
+                };
                 let province = gazetteer.province(place);
-                Some(key(signed_on.map_or(province, |day| gazetteer.province_on(province, day))))
+                Some(key(match signed_on {
+                    Some(day) => named(day).one().filter(|id| gazetteer.place(*id).valid_on(day)).unwrap_or(province),
+                    None => province,
+                }))
             }
             Some(Level::District) => {
                 let district = std::iter::once(place)
@@ -391,7 +423,7 @@ impl Cells {
     }
 
     /// Points with at most two decimals, in hundredths.
-    fn score(&self) -> Result<Option<i32>, Refusal> {
+    fn score(&self, stars: Option<i16>) -> Result<Option<i32>, Refusal> {
         let cell = self.score.trim().replace(',', ".");
         if cell.is_empty() {
             return Ok(None);
@@ -400,6 +432,9 @@ impl Cells {
         let digits = |text: &str| text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
         let hundredths = format!("{whole}{part:0<2}").parse::<i32>().ok();
         match hundredths {
+            Some(score) if stars.is_some_and(|stars| score < regime::fewest_points(stars)) => {
+                refuse("score", "contradicts-stars", format!("{cell} points are too few for the stars that the row states"))
+            }
             Some(score) if !whole.is_empty() && digits(whole) && part.len() <= 2 && digits(part) && score <= 10_000 => Ok(Some(score)),
             _ => refuse("score", "out-of-range", format!("\"{cell}\" is no number of points from 0 to 100")),
         }

@@ -16,7 +16,7 @@ on_both!(
 const LIST: &str = "\
 name_vi,producer_name,province,stars,level,decision_number,decision_date,gtins,official_code
 Nem chua,HTX Nem,Thanh Hóa,4,province,12/QĐ-UBND,2024-02-29,8930000000002,38-380-14641-7-2024
-Nem nướng,HTX Nem,Thanh Hóa,4,province,12/QĐ-UBND,2024-03-29,,
+Nem nướng,HTX Nem,Thanh Hóa,4,province,12/QĐ-UBND,2024-02-29,,
 Nem rán,HTX Nem,Thanh Hóa,4,province,34/QĐ-UBND,2020-03-10,6291041500213,
 ";
 const OTHER: &str = "name_vi,province,stars,level,decision_date\nChè,Thái Nguyên,4,province,2025-08-08\n";

@@ -6,14 +6,14 @@ use crate::support::registry::{Database, on_both};
 on_both!(best_first, codes_and_barcodes, case_and_diacritics_do_not_matter, words_of_producer_and_province, with_filters_and_counts);
 
 const LIST: &str = "\
-name_vi,producer_name,province,stars,level,decision_date,gtins,official_code,name_en
-Rượu mật ong bạc hà,HTX Mèo Vạc,Hà Giang,3,province,2025-08-01,,,
-Mật ong bạc hà Mèo Vạc,HTX Mèo Vạc,Hà Giang,4,province,2025-08-01,8930000000002,02-027-00946-7-2025,
-Mật ong rừng,Công ty Bạc Hà,Cao Bằng,3,province,2025-08-01,,,
-Mật ong bạc hà,HTX Lũng Cú,Hà Giang,3,province,2022-03-01,,,Mint honey
-Mật ong bạc hà Đồng Văn,HTX Đồng Văn,Hà Giang,3,province,2025-08-01,,,
-Đường thốt nốt,Hộ ông Chau,An Giang,3,province,2025-08-01,,,
-Mật ong,HTX Đồng Văn,Hà Giang,3,province,2025-08-01,,,
+name_vi,producer_name,commune,province,stars,level,decision_date,gtins,official_code,name_en
+Rượu mật ong bạc hà,HTX Mèo Vạc,xã Mèo Vạc,Tuyên Quang,3,province,2025-08-01,,,
+Mật ong bạc hà Mèo Vạc,HTX Mèo Vạc,xã Mèo Vạc,Tuyên Quang,4,province,2025-08-01,8930000000002,02-027-00946-7-2025,
+Mật ong rừng,Công ty Bạc Hà,,Cao Bằng,3,province,2025-08-01,,,
+Mật ong bạc hà,HTX Lũng Cú,,Hà Giang,3,province,2022-03-01,,,Mint honey
+Mật ong bạc hà Đồng Văn,HTX Đồng Văn,xã Đồng Văn,Tuyên Quang,3,province,2025-08-01,,,
+Đường thốt nốt,Hộ ông Chau,,An Giang,3,province,2025-08-01,,,
+Mật ong,HTX Đồng Văn,xã Đồng Văn,Tuyên Quang,3,province,2025-08-01,,,
 ";
 
 async fn best_first(database: Database) {
