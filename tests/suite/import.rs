@@ -172,6 +172,12 @@ fn what_a_row_is_refused_for() {
         ("gtins=8930000000003", "gtins checksum-failed"),
         ("gtins=8930000000002|12", "gtins checksum-failed"),
         ("official_code=12", "official_code malformed"),
+        // The committee of a merged province ended with it.
+        ("decision_date=2026-09-01", "province issuer-not-in-office"),
+        ("decision_number=86/QĐ-UBND; level=national; stars=5", "decision_number contradicts-level"),
+        ("decision_number=377/QĐ-BNN-VPĐP", "decision_number contradicts-level"),
+        ("decision_number=12/2024/NQ-HĐND", "decision_number contradicts-level"),
+        ("score=49.99", "score contradicts-stars"),
         ("score=100.01", "score out-of-range"),
         ("score=-1", "score out-of-range"),
         ("score=89.999", "score out-of-range"),
@@ -193,7 +199,7 @@ fn what_looks_wrong_and_is_right() {
         &Database::both("right"),
         &[
             "name_vi=A; decision_date=2022-01-27; year=2021",
-            "name_vi=B; decision_date=2025-07-03",
+            "name_vi=B; district=; province=Thanh Hóa; decision_date=2025-07-03",
             "name_vi=C; decision_date=2022-08-01; valid_until=2025-07-31; score=70,5",
             "name_vi=D; gtins=8930000000002|08930000000002|8930000000002; tax_code=0100047516",
             "name_vi=E; gtins=8930000000002",

@@ -432,10 +432,12 @@ impl Cells {
         let digits = |text: &str| text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
         let hundredths = format!("{whole}{part:0<2}").parse::<i32>().ok();
         match hundredths {
-            Some(score) if stars.is_some_and(|stars| score < regime::fewest_points(stars)) => {
-                refuse("score", "contradicts-stars", format!("{cell} points are too few for the stars that the row states"))
-            }
-            Some(score) if !whole.is_empty() && digits(whole) && part.len() <= 2 && digits(part) && score <= 10_000 => Ok(Some(score)),
+            Some(score) if !whole.is_empty() && digits(whole) && part.len() <= 2 && digits(part) && score <= 10_000 => match stars {
+                Some(stars) if score < regime::fewest_points(stars) => {
+                    refuse("score", "contradicts-stars", format!("{cell} points are too few for {stars} stars"))
+                }
+                _ => Ok(Some(score)),
+            },
             _ => refuse("score", "out-of-range", format!("\"{cell}\" is no number of points from 0 to 100")),
         }
     }
