@@ -71,6 +71,14 @@ pub struct Authority {
     pub to: Option<Day>,
 }
 
+impl Authority {
+    /// Whether it can sign on a day: a body signs only while it exists, and the committee of a merged
+    /// province ended with it.
+    pub fn in_office(&self, day: Day) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
+    }
+}
+
 /// The ministry on a day.
 pub fn ministry_on(day: Day) -> &'static Ministry {
     let [before, after] = &MINISTRIES;

@@ -91,11 +91,6 @@ impl Form {
         split_form(&fold(name)).0
     }
 
-    /// Whether the producer is a natural person's household, whose name is personal data.
-    pub fn is_household(self) -> bool {
-        matches!(self, Self::Household | Self::HouseholdBusiness)
-    }
-
     /// Whether the law lets no two of the country bear one name, so that a name alone tells which is meant.
     pub fn has_name_of_its_own(self) -> bool {
         matches!(self, Self::LimitedCompany | Self::JointStockCompany | Self::PrivateEnterprise | Self::CompanyBranch | Self::Company)

@@ -17,7 +17,6 @@ pub mod stats;
 pub mod verification;
 pub mod view;
 
-use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
 use crate::store::{ReadDoor, StoreError};
 use answer::Answer;
@@ -94,11 +93,6 @@ impl Reader {
     /// A reader of a store, with a cache of so many bytes.
     pub fn new(door: ReadDoor, clock: Clock, cache_bytes: u64) -> Self {
         Self { door, clock, cache: AnswerCache::new(cache_bytes), position: watch::Sender::new(0) }
-    }
-
-    /// The civil day in Vietnam now.
-    pub fn today(&self) -> Day {
-        self.clock.today()
     }
 
     /// The newest ledger position that this process knows of.

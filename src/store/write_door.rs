@@ -251,15 +251,9 @@ impl WriteTx<'_> {
     }
 }
 
-/// Refreshes the planner's statistics after a large load.
-pub(super) fn analyze(conn: &mut Conn) -> StoreResult<()> {
-    on!(conn, c => c.batch_execute("ANALYZE"))?;
-    Ok(())
-}
-
 impl WriteDoor {
     /// Refreshes the planner's statistics; worth it after a large load.
     pub fn analyze(&self) -> StoreResult<()> {
-        analyze(&mut self.url.connect(Purpose::Write)?)
+        Ok(self.url.connect(Purpose::Write)?.batch_execute("ANALYZE")?)
     }
 }

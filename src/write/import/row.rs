@@ -107,16 +107,6 @@ fn refuse<T>(column: &'static str, code: &'static str, detail: impl Into<String>
     Err(Refusal { column: Some(column), code, detail: detail.into() })
 }
 
-/// A body can sign only while it exists: the committee of a merged province ended with it.
-fn in_office(key: &str, day: Day) -> Result<(), Refusal> {
-    match authority(key) {
-        Some(known) if known.from.is_some_and(|from| day < from) || known.to.is_some_and(|to| to < day) => {
-            refuse("province", "issuer-not-in-office", format!("{} did not exist on {day}", known.vi))
-        }
-        _ => Ok(()),
-    }
-}
-
 const LONGEST: usize = 300;
 
 /// A text cell as it is kept; `None` when empty.
@@ -170,8 +160,10 @@ impl Cells {
                 None
             }
         };
-        if let (Some(day), Some(key)) = (signed_on, &issuer) {
-            in_office(key, day)?;
+        if let (Some(day), Some(signer)) = (signed_on, issuer.as_deref().and_then(authority))
+            && !signer.in_office(day)
+        {
+            return refuse("province", "issuer-not-in-office", format!("{} did not exist on {day}", signer.vi));
         }
         let number = text("decision_number", &self.decision_number)?;
         let number_key = match &number {
