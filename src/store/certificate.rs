@@ -44,8 +44,11 @@ pub struct CertificateRow {
     pub source: String,
     /// Address of the source.
     pub source_url: Option<String>,
+    /// The certificate that this one was found to be.
+    #[serde(default)]
+    pub merged_into: Option<i64>,
 }
-ledgered!(CertificateRow, certificates, "certificate", 16);
+ledgered!(CertificateRow, certificates, "certificate", 17);
 
 /// Something recorded about a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
@@ -100,7 +103,11 @@ pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<CertificateRow>> {
 
 /// Certificates of products, in no order.
 pub fn of_products(conn: &mut Conn, products: &[i64]) -> StoreResult<Vec<CertificateRow>> {
-    Ok(certificates::table.filter(certificates::product_id.eq_any(products)).select(CertificateRow::as_select()).load(conn)?)
+    Ok(certificates::table
+        .filter(certificates::product_id.eq_any(products))
+        .filter(certificates::merged_into.is_null())
+        .select(CertificateRow::as_select())
+        .load(conn)?)
 }
 
 /// Acts about certificates.
@@ -111,7 +118,13 @@ pub fn acts_of(conn: &mut Conn, certificate_ids: &[i64]) -> StoreResult<Vec<ActR
 /// A page of the products that a decision recognised, by number; backwards in descending order.
 pub fn products_of_decision(conn: &mut Conn, decision: i64, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<i64>> {
     use certificates::dsl;
-    let mut query = dsl::certificates.filter(dsl::decision_id.eq(decision)).select(dsl::product_id).distinct().limit(limit).into_boxed();
+    let mut query = dsl::certificates
+        .filter(dsl::decision_id.eq(decision))
+        .filter(dsl::merged_into.is_null())
+        .select(dsl::product_id)
+        .distinct()
+        .limit(limit)
+        .into_boxed();
     query = match (from, backwards) {
         (Some(id), false) => query.filter(dsl::product_id.gt(id)),
         (Some(id), true) => query.filter(dsl::product_id.lt(id)),
@@ -123,7 +136,11 @@ pub fn products_of_decision(conn: &mut Conn, decision: i64, from: Option<i64>, b
 
 /// How many certificates a decision gave.
 pub fn count_of_decision(conn: &mut Conn, decision: i64) -> StoreResult<i64> {
-    Ok(certificates::table.filter(certificates::decision_id.eq(decision)).count().get_result(conn)?)
+    Ok(certificates::table
+        .filter(certificates::decision_id.eq(decision))
+        .filter(certificates::merged_into.is_null())
+        .count()
+        .get_result(conn)?)
 }
 
 /// The certificates that carry official codes, as (code, product, certificate), oldest first.
@@ -131,6 +148,7 @@ pub fn by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(
     use certificates::dsl;
     Ok(dsl::certificates
         .filter(dsl::official_code.eq_any(codes))
+        .filter(dsl::merged_into.is_null())
         .order(dsl::id)
         .select((dsl::official_code.assume_not_null(), dsl::product_id, dsl::id))
         .load(conn)?)
@@ -139,7 +157,7 @@ pub fn by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(
 /// A page of certificates as (certificate, product), by number; backwards in descending order.
 pub fn list(conn: &mut Conn, filter: &CertificateFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<(i64, i64)>> {
     use certificates::dsl;
-    let mut query = dsl::certificates.select((dsl::id, dsl::product_id)).limit(limit).into_boxed();
+    let mut query = dsl::certificates.filter(dsl::merged_into.is_null()).select((dsl::id, dsl::product_id)).limit(limit).into_boxed();
     if let Some(product) = filter.product {
         query = query.filter(dsl::product_id.eq(product));
     }

@@ -30,8 +30,14 @@ pub struct DecisionRow {
     pub source: String,
     /// Address of the source.
     pub source_url: Option<String>,
+    /// SHA-256 of the signed document, in hexadecimal.
+    #[serde(default)]
+    pub document_sha256: Option<String>,
+    /// The decision that this one annuls.
+    #[serde(default)]
+    pub annuls: Option<i64>,
 }
-ledgered!(DecisionRow, decisions, "decision", 9);
+ledgered!(DecisionRow, decisions, "decision", 11);
 
 /// What a list of decisions is filtered by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

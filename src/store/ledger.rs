@@ -31,6 +31,8 @@ pub struct Entry {
     pub noun_id: i64,
     /// The row after the change, as JSON.
     pub body: String,
+    /// Why, where a reason was asked for.
+    pub cause: Option<String>,
 }
 
 /// A row of a table that the ledger covers.

@@ -5,12 +5,15 @@
 
 mod bulk;
 pub mod certificate;
+pub mod command;
 mod connection;
 pub mod count;
 pub mod decision;
+pub mod draft;
 mod error;
 pub mod ledger;
 pub mod listing;
+pub mod post_check;
 pub mod producer;
 pub mod product;
 pub mod projection;

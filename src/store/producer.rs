@@ -4,6 +4,7 @@ use super::connection::Conn;
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{producer_identifiers, producers};
+use crate::domain::day::Day;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,12 +30,15 @@ pub struct ProducerRow {
     pub source: String,
     /// Address of the source.
     pub source_url: Option<String>,
+    /// The producer that this one was found to be.
+    #[serde(default)]
+    pub merged_into: Option<i64>,
 }
-ledgered!(ProducerRow, producers, "producer", 9);
+ledgered!(ProducerRow, producers, "producer", 10);
 
 /// An identifier of a producer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = producer_identifiers)]
+#[diesel(table_name = producer_identifiers, treat_none_as_null = true)]
 pub struct ProducerIdentifierRow {
     /// Number.
     pub id: i64,
@@ -44,8 +48,11 @@ pub struct ProducerIdentifierRow {
     pub kind: String,
     /// Value, as kept.
     pub value: String,
+    /// The day on which it ended; it is nobody's from then on.
+    #[serde(default)]
+    pub ended_on: Option<Day>,
 }
-ledgered!(ProducerIdentifierRow, producer_identifiers, "producer_identifier", 4);
+ledgered!(ProducerIdentifierRow, producer_identifiers, "producer_identifier", 5);
 
 /// What a list of producers is filtered by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,7 +73,13 @@ pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<ProducerRow>> {
 /// The producer that carries an identifier.
 pub fn by_identifier(conn: &mut Conn, kind: &str, value: &str) -> StoreResult<Option<i64>> {
     use producer_identifiers::dsl;
-    Ok(dsl::producer_identifiers.filter(dsl::kind.eq(kind)).filter(dsl::value.eq(value)).select(dsl::producer_id).first(conn).optional()?)
+    Ok(dsl::producer_identifiers
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::value.eq(value))
+        .filter(dsl::ended_on.is_null())
+        .select(dsl::producer_id)
+        .first(conn)
+        .optional()?)
 }
 
 /// The producers of a province whose written names meet under a key.
@@ -75,6 +88,7 @@ pub fn matching(conn: &mut Conn, match_key: &str, province: &str) -> StoreResult
     Ok(dsl::producers
         .filter(dsl::match_key.eq(match_key))
         .filter(dsl::province.eq(province))
+        .filter(dsl::merged_into.is_null())
         .order(dsl::id)
         .select(ProducerRow::as_select())
         .load(conn)?)
@@ -90,6 +104,7 @@ pub fn identifiers(conn: &mut Conn, id: i64) -> StoreResult<Vec<ProducerIdentifi
     use producer_identifiers::dsl;
     Ok(dsl::producer_identifiers
         .filter(dsl::producer_id.eq(id))
+        .filter(dsl::ended_on.is_null())
         .order((dsl::kind, dsl::value))
         .select(ProducerIdentifierRow::as_select())
         .load(conn)?)
@@ -98,7 +113,7 @@ pub fn identifiers(conn: &mut Conn, id: i64) -> StoreResult<Vec<ProducerIdentifi
 /// A page of producers by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, filter: &ProducerFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<ProducerRow>> {
     use producers::dsl;
-    let mut query = dsl::producers.select(ProducerRow::as_select()).limit(limit).into_boxed();
+    let mut query = dsl::producers.filter(dsl::merged_into.is_null()).select(ProducerRow::as_select()).limit(limit).into_boxed();
     if let Some(name) = &filter.name {
         query = query.filter(dsl::name_key.ge(name.clone())).filter(dsl::name_key.lt(format!("{name}\u{10ffff}")));
     }

@@ -4,6 +4,7 @@ use super::connection::Conn;
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{product_gtins, product_names, products};
+use crate::domain::day::Day;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -29,12 +30,15 @@ pub struct ProductRow {
     pub source: String,
     /// Address of the source.
     pub source_url: Option<String>,
+    /// The product that this one was found to be.
+    #[serde(default)]
+    pub merged_into: Option<i64>,
 }
-ledgered!(ProductRow, products, "product", 9);
+ledgered!(ProductRow, products, "product", 10);
 
 /// An earlier name of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = product_names)]
+#[diesel(table_name = product_names, treat_none_as_null = true)]
 pub struct ProductNameRow {
     /// Number.
     pub id: i64,
@@ -42,12 +46,15 @@ pub struct ProductNameRow {
     pub product_id: i64,
     /// Name.
     pub name_vi: String,
+    /// The day on which it was taken back; it was never a name then.
+    #[serde(default)]
+    pub ended_on: Option<Day>,
 }
-ledgered!(ProductNameRow, product_names, "product_name", 3);
+ledgered!(ProductNameRow, product_names, "product_name", 4);
 
 /// A barcode of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = product_gtins)]
+#[diesel(table_name = product_gtins, treat_none_as_null = true)]
 pub struct ProductGtinRow {
     /// Number.
     pub id: i64,
@@ -55,8 +62,11 @@ pub struct ProductGtinRow {
     pub product_id: i64,
     /// The 14 digits.
     pub gtin: String,
+    /// The day on which it ended; it leads nowhere from then on.
+    #[serde(default)]
+    pub ended_on: Option<Day>,
 }
-ledgered!(ProductGtinRow, product_gtins, "product_gtin", 3);
+ledgered!(ProductGtinRow, product_gtins, "product_gtin", 4);
 
 /// Products by number, in order.
 pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductRow>> {
@@ -65,7 +75,12 @@ pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductRow>> {
 
 /// Every product of a producer, or of none.
 pub fn of_producer(conn: &mut Conn, producer: i64) -> StoreResult<Vec<i64>> {
-    Ok(products::table.filter(products::producer_id.eq(producer)).order(products::id).select(products::id).load(conn)?)
+    Ok(products::table
+        .filter(products::producer_id.eq(producer))
+        .filter(products::merged_into.is_null())
+        .order(products::id)
+        .select(products::id)
+        .load(conn)?)
 }
 
 /// Products of today's province that bear a folded name now.
@@ -83,17 +98,31 @@ pub fn named(conn: &mut Conn, name_key: &str, province_now: &str) -> StoreResult
 /// Earlier names of products.
 pub fn names(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductNameRow>> {
     use product_names::dsl;
-    Ok(dsl::product_names.filter(dsl::product_id.eq_any(ids)).order(dsl::id).select(ProductNameRow::as_select()).load(conn)?)
+    Ok(dsl::product_names
+        .filter(dsl::product_id.eq_any(ids))
+        .filter(dsl::ended_on.is_null())
+        .order(dsl::id)
+        .select(ProductNameRow::as_select())
+        .load(conn)?)
 }
 
 /// Barcodes of products.
 pub fn gtins(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductGtinRow>> {
     use product_gtins::dsl;
-    Ok(dsl::product_gtins.filter(dsl::product_id.eq_any(ids)).order(dsl::gtin).select(ProductGtinRow::as_select()).load(conn)?)
+    Ok(dsl::product_gtins
+        .filter(dsl::product_id.eq_any(ids))
+        .filter(dsl::ended_on.is_null())
+        .order(dsl::gtin)
+        .select(ProductGtinRow::as_select())
+        .load(conn)?)
 }
 
 /// The products that barcodes belong to, as (barcode, product).
 pub fn by_gtins(conn: &mut Conn, gtins: &[String]) -> StoreResult<Vec<(String, i64)>> {
     use product_gtins::dsl;
-    Ok(dsl::product_gtins.filter(dsl::gtin.eq_any(gtins)).select((dsl::gtin, dsl::product_id)).load(conn)?)
+    Ok(dsl::product_gtins
+        .filter(dsl::gtin.eq_any(gtins))
+        .filter(dsl::ended_on.is_null())
+        .select((dsl::gtin, dsl::product_id))
+        .load(conn)?)
 }

@@ -107,7 +107,9 @@ pub(super) fn project(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<P
 
 /// The records of these products as the tables are now, inside a command too.
 pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>> {
-    let products = product::find_all(conn, product_ids)?;
+    let mut products = product::find_all(conn, product_ids)?;
+    // What was found to be another product has no record of its own.
+    products.retain(|row| row.merged_into.is_none());
     let mut names: HashMap<i64, Vec<String>> = HashMap::new();
     for row in product::names(conn, product_ids)? {
         names.entry(row.product_id).or_default().push(row.name_vi);

@@ -11,6 +11,7 @@ diesel::table! {
         noun -> Text,
         noun_id -> BigInt,
         body -> Text,
+        cause -> Nullable<Text>,
     }
 }
 
@@ -25,6 +26,7 @@ diesel::table! {
         province -> Text,
         source -> Text,
         source_url -> Nullable<Text>,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -34,6 +36,7 @@ diesel::table! {
         producer_id -> BigInt,
         kind -> Text,
         value -> Text,
+        ended_on -> Nullable<Date>,
     }
 }
 
@@ -48,6 +51,7 @@ diesel::table! {
         place -> Text,
         source -> Text,
         source_url -> Nullable<Text>,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -56,6 +60,7 @@ diesel::table! {
         id -> BigInt,
         product_id -> BigInt,
         name_vi -> Text,
+        ended_on -> Nullable<Date>,
     }
 }
 
@@ -64,6 +69,7 @@ diesel::table! {
         id -> BigInt,
         product_id -> BigInt,
         gtin -> Text,
+        ended_on -> Nullable<Date>,
     }
 }
 
@@ -78,6 +84,8 @@ diesel::table! {
         round_year -> Nullable<Integer>,
         source -> Text,
         source_url -> Nullable<Text>,
+        document_sha256 -> Nullable<Text>,
+        annuls -> Nullable<BigInt>,
     }
 }
 
@@ -99,6 +107,7 @@ diesel::table! {
         warning -> Nullable<Text>,
         source -> Text,
         source_url -> Nullable<Text>,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -111,6 +120,69 @@ diesel::table! {
         effective_on -> Date,
         until -> Nullable<Date>,
         ground -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    post_checks (id) {
+        id -> BigInt,
+        product_id -> BigInt,
+        unit -> Text,
+        basis -> Text,
+        carried_out_on -> Date,
+        findings -> Text,
+        deadline -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        concluded_on -> Nullable<Date>,
+        decision_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        unit -> Text,
+        state -> Text,
+        body -> Text,
+        revision -> BigInt,
+        drafted_by -> Text,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+        decision_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    planned_checks (id) {
+        id -> BigInt,
+        unit -> Text,
+        product_id -> BigInt,
+        due_on -> Date,
+        reason -> Text,
+        state -> Text,
+        post_check_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    saved_answers (subject, key) {
+        subject -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        at -> Timestamp,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    commands (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        subject -> Text,
+        unit -> Text,
+        command -> Text,
+        about -> Text,
+        position -> BigInt,
     }
 }
 
@@ -153,6 +225,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     decisions,
     certificates,
     acts,
+    post_checks,
+    drafts,
+    planned_checks,
+    saved_answers,
+    commands,
     records,
     listings
 );

@@ -7,7 +7,7 @@ use super::ledger::Ledgered;
 use super::projection::{self, ListingRow, Projected, RecordRow};
 use super::read_door::ReadDoor;
 use super::schema::{ledger, listings, records};
-use super::{certificate, decision, producer, product, search};
+use super::{certificate, decision, post_check, producer, product, search};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
@@ -52,6 +52,7 @@ pub fn verify(door: &ReadDoor, progress: impl Fn(u64)) -> StoreResult<Report> {
         table::<decision::DecisionRow>(conn, &mut report, &progress)?;
         table::<certificate::CertificateRow>(conn, &mut report, &progress)?;
         table::<certificate::ActRow>(conn, &mut report, &progress)?;
+        table::<post_check::PostCheckRow>(conn, &mut report, &progress)?;
         projections(conn, &mut report, &progress)?;
         Ok(report)
     })

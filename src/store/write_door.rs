@@ -105,6 +105,8 @@ pub struct Origin {
     pub actor: String,
     /// The command.
     pub command: String,
+    /// Why, in a sentence that is public; `None` where the change itself says it.
+    pub cause: Option<String>,
 }
 
 /// The door for writing. A connection lives for one command, so whatever ends a command early,
@@ -238,6 +240,7 @@ impl WriteTx<'_> {
                 noun: R::NOUN.into(),
                 noun_id: row.id(),
                 body,
+                cause: self.origin.cause.clone(),
             });
         }
         self.next += i64::try_from(entries.len()).unwrap_or(0);

@@ -74,7 +74,7 @@ pub fn generate(door: &WriteDoor, plan: &Plan, at: NaiveDateTime, progress: &dyn
     progress(0);
     loop {
         let size = BATCH.min(plan.products - maker.made.products);
-        let origin = Origin { actor: ACTOR.into(), command: "generate".into() };
+        let origin = Origin { actor: ACTOR.into(), command: "generate".into(), cause: None };
         let first = maker.made.products == 0;
         door.write(origin, at, true, |tx| {
             if first && ledger::position(tx.conn())? != 0 {
@@ -197,6 +197,7 @@ impl<'p> Maker<'p> {
             province: home.province_now().into(),
             source: source(),
             source_url: None,
+            merged_into: None,
         });
         Ok(())
     }
@@ -209,11 +210,21 @@ impl<'p> Maker<'p> {
         let renamed = history.len() > 1 && self.rng.u32(..100) < 12;
         let former = renamed.then(|| names::product(&mut self.rng, kind, brand, home).0).filter(|name| *name != name_vi);
         if let Some(former) = &former {
-            self.batch.names.push(ProductNameRow { id: tx.next_id::<ProductNameRow>()?, product_id: id, name_vi: former.clone() });
+            self.batch.names.push(ProductNameRow {
+                id: tx.next_id::<ProductNameRow>()?,
+                product_id: id,
+                name_vi: former.clone(),
+                ended_on: None,
+            });
         }
         for _ in 0..names::weighted(&mut self.rng, &[(60, 0), (36, 1), (4, 2)]) {
             let row = tx.next_id::<ProductGtinRow>()?;
-            self.batch.gtins.push(ProductGtinRow { id: row, product_id: id, gtin: names::gtin(row.unsigned_abs(), self.plan.seed) });
+            self.batch.gtins.push(ProductGtinRow {
+                id: row,
+                product_id: id,
+                gtin: names::gtin(row.unsigned_abs(), self.plan.seed),
+                ended_on: None,
+            });
         }
         let (mut latest, mut place) = (history::BEGIN, home.key(history::BEGIN));
         for (nth, one) in history.iter().enumerate() {
@@ -232,6 +243,7 @@ impl<'p> Maker<'p> {
             place: place.into(),
             source: source(),
             source_url: None,
+            merged_into: None,
         });
         Ok(latest)
     }
@@ -257,6 +269,7 @@ impl<'p> Maker<'p> {
             warning: one.warning.map(Warning::as_str).map(Into::into),
             source: source(),
             source_url: None,
+            merged_into: None,
         });
         let Some(act) = &one.act else { return Ok(()) };
         let kind = match act.kind {
@@ -307,6 +320,8 @@ impl<'p> Maker<'p> {
             round_year: None,
             source: source(),
             source_url: None,
+            document_sha256: None,
+            annuls: None,
         });
         Ok(id)
     }

@@ -218,13 +218,14 @@ fn a_command_that_fails_or_panics_leaves_nothing() {
                 province: "VN34-24".into(),
                 source: "other".into(),
                 source_url: None,
+                merged_into: None,
             }])?;
             tx.touch(records.iter().map(|record| record.product.id));
             tx.project()?;
             Err(end())
         };
         let run = |end: &dyn Fn() -> StoreError| {
-            let origin = Origin { actor: "operator".into(), command: "test".into() };
+            let origin = Origin { actor: "operator".into(), command: "test".into(), cause: None };
             let at = TODAY.and_hms_opt(0, 0, 0).expect("midnight");
             database.write_door().write(origin, at, true, |tx| half(tx, end))
         };

@@ -110,7 +110,7 @@ pub fn import(
     progress: impl Fn(usize, usize),
 ) -> Result<Report, ImportError> {
     let rows = read(list)?;
-    let origin = Origin { actor: "operator".into(), command: "import".into() };
+    let origin = Origin { actor: "operator".into(), command: "import".into(), cause: None };
     let (reports, position) = door.write::<_, ImportError>(origin, at, keep, |tx| {
         let mut reports = Vec::with_capacity(rows.len());
         for (done, (line, cells)) in rows.iter().enumerate() {
@@ -265,6 +265,7 @@ fn producer_id(tx: &mut WriteTx<'_>, candidate: &Candidate, known: Option<Produc
         province: gazetteer.place(gazetteer.province_now(candidate.place)).key.clone(),
         source: source(candidate),
         source_url: candidate.source_url.clone(),
+        merged_into: None,
     }])?;
     if let Some(code) = &named.tax_code {
         add_tax_code(tx, id, code)?;
@@ -274,7 +275,7 @@ fn producer_id(tx: &mut WriteTx<'_>, candidate: &Candidate, known: Option<Produc
 
 fn add_tax_code(tx: &mut WriteTx<'_>, producer_id: i64, code: &str) -> StoreResult<()> {
     let id = tx.next_id::<ProducerIdentifierRow>()?;
-    tx.create(&[ProducerIdentifierRow { id, producer_id, kind: "tax_code".into(), value: code.to_owned() }])
+    tx.create(&[ProducerIdentifierRow { id, producer_id, kind: "tax_code".into(), value: code.to_owned(), ended_on: None }])
 }
 
 fn add_product(tx: &mut WriteTx<'_>, candidate: &Candidate, producer_id: Option<i64>) -> StoreResult<i64> {
@@ -289,6 +290,7 @@ fn add_product(tx: &mut WriteTx<'_>, candidate: &Candidate, producer_id: Option<
         place: place_key(candidate),
         source: source(candidate),
         source_url: candidate.source_url.clone(),
+        merged_into: None,
     }])?;
     add_gtins(tx, candidate, id, &[])?;
     Ok(id)
@@ -297,7 +299,7 @@ fn add_product(tx: &mut WriteTx<'_>, candidate: &Candidate, producer_id: Option<
 fn add_gtins(tx: &mut WriteTx<'_>, candidate: &Candidate, product_id: i64, known: &[String]) -> StoreResult<()> {
     for gtin in candidate.gtins.iter().filter(|gtin| !known.contains(gtin)) {
         let id = tx.next_id::<ProductGtinRow>()?;
-        tx.create(&[ProductGtinRow { id, product_id, gtin: gtin.clone() }])?;
+        tx.create(&[ProductGtinRow { id, product_id, gtin: gtin.clone(), ended_on: None }])?;
     }
     Ok(())
 }
@@ -312,7 +314,7 @@ fn update_product(tx: &mut WriteTx<'_>, candidate: &Candidate, record: &Record, 
     let (name_vi, other) = if newer && renamed { (&candidate.name_vi, &product.name_vi) } else { (&product.name_vi, &candidate.name_vi) };
     if renamed && !product.former_names.contains(other) {
         let id = tx.next_id::<ProductNameRow>()?;
-        tx.create(&[ProductNameRow { id, product_id: product.id, name_vi: other.clone() }])?;
+        tx.create(&[ProductNameRow { id, product_id: product.id, name_vi: other.clone(), ended_on: None }])?;
     }
     add_gtins(tx, candidate, product.id, &product.gtins)?;
     let row = ProductRow {
@@ -325,6 +327,7 @@ fn update_product(tx: &mut WriteTx<'_>, candidate: &Candidate, record: &Record, 
         place: if newer && is_deeper(&product.place, candidate) { place_key(candidate) } else { product.place.clone() },
         source: product.provenance.source.as_str().into(),
         source_url: product.provenance.url.clone(),
+        merged_into: None,
     };
     let before = product::find_all(tx.conn(), &[product.id])?;
     if before.first() != Some(&row) {
@@ -365,6 +368,7 @@ fn certificate_row(candidate: &Candidate, id: i64, product_id: i64, decision_id:
         warning: candidate.term.and_then(|term| term.warning).map(|warning| warning.as_str().into()),
         source: source(candidate),
         source_url: candidate.source_url.clone(),
+        merged_into: None,
     }
 }
 
@@ -420,6 +424,8 @@ fn decision_id(tx: &mut WriteTx<'_>, candidate: &Candidate) -> StoreResult<Optio
         round_year: candidate.round_year,
         source: source(candidate),
         source_url: candidate.source_url.clone(),
+        document_sha256: None,
+        annuls: None,
     }])?;
     Ok(Some(id))
 }

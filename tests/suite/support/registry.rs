@@ -311,7 +311,7 @@ impl Registry {
     /// Records an act about a certificate, from a day on.
     pub(crate) async fn act(&self, certificate: &str, kind: ActKind, from: &str, until: Option<&str>) {
         let (_, certificate_id) = code::parse(certificate).expect("a code");
-        let origin = Origin { actor: "operator".into(), command: "test".into() };
+        let origin = Origin { actor: "operator".into(), command: "test".into(), cause: None };
         let written = WriteDoor::new(self.url.clone()).write::<_, StoreError>(origin, instant(IMPORTED).naive_utc(), true, |tx| {
             let product = ocop_registry::store::certificate::product_of(tx.conn(), certificate_id)?.expect("the certificate is known");
             let id = tx.next_id::<ActRow>()?;
