@@ -1,11 +1,13 @@
-//! The composition root: builds the state once, mounts the public app.
+//! The composition root: builds the state once, mounts the public app and the council app.
 
+use crate::auth::Verifier;
 use crate::config::ServeSettings;
-use crate::http::Public;
+use crate::council;
 use crate::http::fallback::Routes;
 use crate::http::front::Front;
 use crate::http::metrics::Metrics;
 use crate::http::rate::Limiter;
+use crate::http::{Public, Side};
 use crate::read::Reader;
 use crate::read::clock::Clock;
 use crate::rest;
@@ -44,8 +46,30 @@ pub fn app(
     public: Arc<Public>,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let (app, document) = App::new().into_utoipa_app().openapi(rest::document::head()).configure(rest::configure).split_for_parts();
-    let document = rest::document::complete(document);
-    let routes = Arc::new(Routes::of(&document));
+    around(app, rest::document::complete(document), public, Side::Public)
+}
+
+/// The council app; it never shares a listener with the public one.
+pub fn council_app(
+    public: Arc<Public>,
+    verifier: Arc<Verifier>,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+    let (app, document) = App::new().into_utoipa_app().openapi(council::document::head()).configure(council::configure).split_for_parts();
+    let verifier: Data<Verifier> = Data::from(verifier);
+    around(app.app_data(verifier), council::document::complete(document), public, Side::Council)
+}
+
+/// What both apps have around their routes: state, documentation, answers to what no route takes, the front.
+fn around<T>(
+    app: App<T>,
+    document: OpenApi,
+    public: Arc<Public>,
+    side: Side,
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = (), Service: 'static> + 'static,
+{
+    let routes = Arc::new(Routes::of(&document, side));
     let state: Data<Public> = Data::from(public.clone());
     app.app_data(state)
         .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
@@ -54,11 +78,16 @@ pub fn app(
             let routes = routes.clone();
             async move { routes.answer(&request) }
         }))
-        .wrap(Front::new(public))
+        .wrap(Front::new(public, side))
 }
 
-/// The OpenAPI document of the public side.
-pub fn document() -> OpenApi {
-    let (_, document) = App::new().into_utoipa_app().openapi(rest::document::head()).configure(rest::configure).split_for_parts();
-    rest::document::complete(document)
+/// The OpenAPI document of a side.
+pub fn document(side: Side) -> OpenApi {
+    let app = App::new().into_utoipa_app();
+    match side {
+        Side::Public => rest::document::complete(app.openapi(rest::document::head()).configure(rest::configure).split_for_parts().1),
+        Side::Council => {
+            council::document::complete(app.openapi(council::document::head()).configure(council::configure).split_for_parts().1)
+        }
+    }
 }

@@ -56,6 +56,16 @@ catalogue! {
     MalformedIdentifier = "malformed-identifier", 400, "Mã định danh sai dạng", "Malformed identifier";
     /// A place name that names none or several.
     UnresolvedPlace = "unresolved-place", 400, "Không xác định được địa danh", "The place cannot be resolved";
+    /// No token came where one is needed.
+    AuthenticationRequired = "authentication-required", 401, "Cần mã truy cập", "A token is needed";
+    /// The token cannot be trusted, or has expired.
+    InvalidToken = "invalid-token", 401, "Mã truy cập không được chấp nhận", "The token is not accepted";
+    /// The token is good, but what it says of the account does not make an actor.
+    UnusableAccount = "unusable-account", 403, "Tài khoản chưa dùng được ở đây", "The account cannot be used here";
+    /// The token's unit no longer exists.
+    UnitEnded = "unit-ended", 403, "Đơn vị không còn tồn tại", "The unit has ended";
+    /// The actor may not do this.
+    Forbidden = "forbidden", 403, "Không có quyền", "Not permitted";
     /// Nothing of this code is known.
     NotFound = "not-found", 404, "Không tìm thấy", "Not found";
     /// No such address.

@@ -7,18 +7,21 @@
 //! | [`cli`] | the command line |
 //! | [`app`] | builds the state once, mounts the apps |
 //! | [`rest`] | door: `/v1` |
+//! | [`council`] | door: `/council/v1`, on a listener of its own |
 //! | [`http`] | what the doors share: problems, answers, limits |
 //! | [`read`] | questions, views, the answer cache |
 //! | [`mod@write`] | commands: ledger and effect in one transaction |
 //! | [`store`] | diesel and SQL, and nothing else |
 //! | [`domain`] | pure types and rules |
 //!
-//! Beside them: [`config`], every setting; [`error`], the catalogue of problems. A test holds the
+//! Beside them: [`auth`], who is acting; [`config`], every setting; [`error`], the catalogue of problems. A test holds the
 //! arrows between the rooms.
 
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod config;
+pub mod council;
 pub mod domain;
 pub mod error;
 pub mod http;

@@ -10,6 +10,7 @@ pub mod code;
 pub mod day;
 pub mod decision_number;
 pub mod gtin;
+pub mod jurisdiction;
 pub mod lineage;
 pub mod official_code;
 pub mod place;

@@ -1,5 +1,6 @@
 //! Addresses and methods that no handler takes: 404, 405 with `Allow`, OPTIONS.
 
+use super::Side;
 use super::problem::no_such_path;
 use crate::error::{Code, Problem, say};
 use actix_web::dev::ResourceDef;
@@ -9,20 +10,25 @@ use utoipa::openapi::OpenApi;
 
 /// Which methods each address takes, read from the document that the routes themselves made.
 pub struct Routes {
+    side: Side,
     routes: Vec<(ResourceDef, Vec<String>)>,
 }
 
 impl Routes {
-    /// The routes of a document.
-    pub fn of(api: &OpenApi) -> Self {
+    /// The routes of a side's document.
+    pub fn of(api: &OpenApi, side: Side) -> Self {
         let routes = api.paths.paths.iter().map(|(path, item)| {
             let mut methods = Vec::new();
             if item.get.is_some() {
                 methods.extend(["GET".to_owned(), "HEAD".to_owned()]);
             }
             if item.post.is_some() {
+                methods.push("POST".to_owned());
                 // Every POST of the public side is a question, so QUERY (RFC 10008) may ask it too.
-                methods.extend(["POST".to_owned(), "QUERY".to_owned()]);
+                methods.extend((side == Side::Public).then(|| "QUERY".to_owned()));
+            }
+            for (operation, method) in [(&item.put, "PUT"), (&item.patch, "PATCH"), (&item.delete, "DELETE")] {
+                methods.extend(operation.is_some().then(|| method.to_owned()));
             }
             methods.push("OPTIONS".to_owned());
             (ResourceDef::new(path.as_str()), methods)
@@ -32,7 +38,7 @@ impl Routes {
             let methods = ["GET", "HEAD", "OPTIONS"].map(str::to_owned).to_vec();
             (ResourceDef::new(path), methods)
         });
-        Self { routes: routes.chain(beside).collect() }
+        Self { side, routes: routes.chain(beside).collect() }
     }
 
     /// The methods of an address; empty when nothing is there.
@@ -51,8 +57,13 @@ impl Routes {
             return Err(no_such_path());
         }
         if request.method() == Method::OPTIONS {
-            return Ok(HttpResponse::NoContent()
-                .insert_header((header::ALLOW, allow.join(", ")))
+            let mut response = HttpResponse::NoContent();
+            response.insert_header((header::ALLOW, allow.join(", ")));
+            if self.side == Side::Council {
+                // No other site's script has business here.
+                return Ok(response.finish());
+            }
+            return Ok(response
                 .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow.join(", ")))
                 .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Accept-Language, Content-Type, If-None-Match, X-Client-Key"))
                 .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))

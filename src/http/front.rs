@@ -1,14 +1,14 @@
-//! The front of the public side, before any route: request ids, rate limits, ready answers; and
+//! The front of either side, before any route: request ids, rate limits, ready answers; and
 //! after them: problems, common headers, counters.
 //!
 //! It is one middleware and not several, because a repeated question must cost little more than
 //! the bytes it sends.
 
-use super::Public;
 use super::accept::{accepts, coding};
 use super::problem::of_framework;
 use super::rate::Budget;
 use super::reply::Keep;
+use super::{Public, Side};
 use crate::domain::day::{Day, civil_day, number};
 use crate::error::{Code, Problem, say};
 use actix_web::body::{BoxBody, MessageBody};
@@ -40,14 +40,15 @@ static REQUESTS: AtomicU64 = AtomicU64::new(0);
 #[derive(Clone)]
 pub struct Front {
     public: Arc<Public>,
+    side: Side,
     policy: HeaderValue,
 }
 
 impl Front {
-    /// The front of a public side.
-    pub fn new(public: Arc<Public>) -> Self {
+    /// The front of a side.
+    pub fn new(public: Arc<Public>, side: Side) -> Self {
         let policy = HeaderValue::from_str(&public.limiter.policy()).unwrap_or(HeaderValue::from_static(""));
-        Self { public, policy }
+        Self { public, side, policy }
     }
 }
 
@@ -133,12 +134,14 @@ where
             return self.at_once(request, &begun, Err(problem));
         }
         if request.method() == Method::GET || request.method() == Method::HEAD {
-            if let Some(response) = self.front.ready_answer(&request, now) {
+            if self.front.side == Side::Public
+                && let Some(response) = self.front.ready_answer(&request, now)
+            {
                 return self.at_once(request, &begun, Ok(response));
             }
             // The connection remembers that it was HEAD and sends no body.
             request.head_mut().method = Method::GET;
-        } else if request.method().as_str() == "QUERY" {
+        } else if request.method().as_str() == "QUERY" && self.front.side == Side::Public {
             request.head_mut().method = Method::POST;
             request.extensions_mut().insert(AskedByQuery);
         }
@@ -204,8 +207,17 @@ impl Front {
         headers.insert(REQUEST_ID, value(self.request_id(begun)));
         headers.insert(POLICY, self.policy.clone());
         headers.insert(LIMIT, value(self.public.limiter.field(begun.left)));
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        match self.side {
+            Side::Public => {
+                headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+                headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+            }
+            // What a token opens is nobody else's to keep.
+            Side::Council if !headers.contains_key(header::CACHE_CONTROL) => {
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            }
+            Side::Council => {}
+        }
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         self.public.metrics.answered(status.as_u16(), begun.at.elapsed());
         if status == StatusCode::INTERNAL_SERVER_ERROR {
@@ -225,7 +237,7 @@ fn unreadable(request: &ServiceRequest) -> Option<Problem> {
         return Some(Problem::new(Code::AddressTooLong, detail));
     }
     let path = request.path();
-    if path.starts_with("/v1/")
+    if (path.starts_with("/v1/") || path.starts_with("/council/v1/"))
         && !path.starts_with("/v1/exports/")
         && !accepts(request.headers(), &["application/json", "application/problem+json"])
     {

@@ -1,6 +1,8 @@
 //! What the doors share: how answers and problems leave, what is read from requests, limits.
 
 pub mod accept;
+pub mod actor;
+pub mod document;
 pub mod encode;
 pub mod fallback;
 pub mod front;
@@ -14,6 +16,15 @@ use crate::read::Reader;
 use metrics::Metrics;
 use rate::Limiter;
 use std::net::IpAddr;
+
+/// The two sides, which never share a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Anybody asks; nothing changes.
+    Public,
+    /// Councils act, each request with a token.
+    Council,
+}
 
 /// What the public side knows besides its routes.
 pub struct Public {

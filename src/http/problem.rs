@@ -102,10 +102,24 @@ impl Public {
         if !problem.allow.is_empty() {
             response.insert_header((header::ALLOW, problem.allow.join(", ")));
         }
+        if let Some(challenge) = challenge(problem) {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
         if let Some(seconds) = problem.retry_after {
             response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
         }
         response.body(serde_json::to_vec(&details).unwrap_or_default())
+    }
+}
+
+/// What a client must do to be let in (RFC 6750, section 3). Without a token there is no error to tell.
+fn challenge(problem: &Problem) -> Option<String> {
+    match problem.code {
+        Code::AuthenticationRequired => Some("Bearer realm=\"ocop-registry\"".to_owned()),
+        Code::InvalidToken => {
+            Some(format!("Bearer realm=\"ocop-registry\", error=\"invalid_token\", error_description=\"{}\"", problem.detail.en))
+        }
+        _ => None,
     }
 }
 

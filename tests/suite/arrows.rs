@@ -11,7 +11,7 @@ use std::path::Path;
 use source::{Source, dependencies, sources};
 
 /// Crates that only `store` may name, and `jsonwebtoken`, that only `auth` may.
-const KEPT: &str = "diesel diesel_migrations libsqlite3_sys pq_sys jsonwebtoken";
+const KEPT: &str = "diesel diesel_migrations libsqlite3_sys pq_sys jsonwebtoken aws_lc_rs";
 
 /// A domain that reads no clock, no disk, no network and no environment can be tested by its arguments alone.
 const IMPURE: &str = "std::env std::fs std::io std::net std::process std::thread std::time::Instant \
@@ -37,7 +37,8 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web", "read::cache"),
     // Beside the doors.
     ("http",    "auth read domain",                  "actix_web brotli bytes chrono flate2 form_urlencoded futures_util governor prometheus serde serde_json tokio tracing utoipa xxhash_rust zstd", ""),
-    ("auth",    "domain",                            "base64 chrono jsonwebtoken serde serde_json thiserror tracing", ""),
+    // The only room besides `store` that reaches out of the program: for the keys of tokens.
+    ("auth",    "domain",                            "aws_lc_rs base64 chrono jsonwebtoken rustls rustls_native_certs serde serde_json thiserror tokio tracing ureq", ""),
     // Questions and commands.
     ("read",    "store domain",                      "async_graphql base64 bytes chrono csv postcard quick_cache serde serde_json tokio tracing utoipa xxhash_rust", ""),
     ("write",   "auth store domain",                 "chrono csv fastrand serde serde_json thiserror tracing", ""),
@@ -45,8 +46,8 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json thiserror tokio tracing", ""),
     // What everything stands on. `csv` reads the reference data compiled into the program.
     ("domain",  "",                                  "chrono csv serde thiserror unicode_normalization", IMPURE),
-    // The address of the database is a type of the store.
-    ("config",  "store domain",                      "clap serde", ""),
+    // The address of the database is a type of the store, that of keys one of auth.
+    ("config",  "auth store domain",                      "clap serde", ""),
     ("error",   "",                                  "serde thiserror utoipa", ""),
 ];
 
