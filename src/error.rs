@@ -38,6 +38,8 @@ catalogue! {
     UnknownParameter = "unknown-parameter", 400, "Tham số không được hỗ trợ", "Unknown parameter";
     /// A parameter that may stand once stands twice.
     RepeatedParameter = "repeated-parameter", 400, "Tham số bị lặp lại", "Repeated parameter";
+    /// A command without `Idempotency-Key`.
+    KeyMissing = "idempotency-key-missing", 400, "Thiếu Idempotency-Key", "Idempotency-Key is needed";
     /// A required parameter is missing.
     MissingParameter = "missing-parameter", 400, "Thiếu tham số", "Missing parameter";
     /// A value that the parameter or member cannot take.
@@ -64,6 +66,10 @@ catalogue! {
     UnusableAccount = "unusable-account", 403, "Tài khoản chưa dùng được ở đây", "The account cannot be used here";
     /// The token's unit no longer exists.
     UnitEnded = "unit-ended", 403, "Đơn vị không còn tồn tại", "The unit has ended";
+    /// The place is not one that the actor's council looks after.
+    OutsideJurisdiction = "outside-jurisdiction", 403, "Ngoài địa bàn quản lý", "Outside the council's jurisdiction";
+    /// Whoever drafted a decision does not publish it.
+    FourEyes = "four-eyes", 403, "Cần người thứ hai phê duyệt", "A second person has to approve";
     /// The actor may not do this.
     Forbidden = "forbidden", 403, "Không có quyền", "Not permitted";
     /// Nothing of this code is known.
@@ -74,14 +80,40 @@ catalogue! {
     MethodNotAllowed = "method-not-allowed", 405, "Phương thức không được phép", "Method not allowed";
     /// No shape that the client accepts can be given.
     NotAcceptable = "not-acceptable", 406, "Không có định dạng được chấp nhận", "Not acceptable";
+    /// What the thing is now does not allow this.
+    IllegalTransition = "illegal-transition", 409, "Trạng thái hiện tại không cho phép", "Not allowed in this state";
+    /// Somebody else has this number, code or name.
+    Taken = "taken", 409, "Đã có trong sổ đăng ký", "Already taken";
+    /// The same command is still running.
+    KeyInFlight = "idempotency-key-in-flight", 409, "Yêu cầu cùng khóa đang được xử lý", "The same command is still running";
+    /// What was to be changed has changed meanwhile.
+    PreconditionFailed = "precondition-failed", 412, "Dữ liệu đã thay đổi", "It has changed meanwhile";
     /// The body is larger than allowed.
     PayloadTooLarge = "payload-too-large", 413, "Nội dung quá lớn", "Payload too large";
     /// The address is longer than allowed.
     AddressTooLong = "address-too-long", 414, "Địa chỉ quá dài", "The address is too long";
     /// The body's media type is not understood.
     UnsupportedMediaType = "unsupported-media-type", 415, "Kiểu nội dung không được hỗ trợ", "Unsupported media type";
+    /// A key that was used for another command.
+    KeyReused = "idempotency-key-reused", 422, "Khóa đã dùng cho yêu cầu khác", "The key was used for another command";
+    /// The body names something that the registry does not know.
+    UnknownThing = "unknown-thing", 422, "Không có trong sổ đăng ký", "The registry does not know it";
+    /// A rule of the law or of the registry is broken.
+    RuleBroken = "rule-broken", 422, "Trái quy định", "A rule is broken";
+    /// A day that has not come yet.
+    InTheFuture = "in-the-future", 422, "Ngày ở tương lai", "The day has not come yet";
+    /// The authority may not recognise so many stars on that day.
+    MayNotRecognise = "issuer-may-not-recognise", 422, "Không đúng thẩm quyền công nhận", "The issuer may not recognise this";
+    /// The authority did not exist on that day.
+    NotInOffice = "issuer-not-in-office", 422, "Cơ quan không tồn tại vào ngày ký", "The issuer did not exist on that day";
+    /// A term that the law does not give.
+    ContradictsTerm = "contradicts-term", 422, "Thời hạn trái quy định", "The term contradicts the law";
+    /// Points that do not carry the stars.
+    ContradictsStars = "contradicts-stars", 422, "Điểm không khớp hạng sao", "The points contradict the stars";
     /// More identifiers than one batch may have.
     TooManyIdentifiers = "too-many-identifiers", 422, "Quá nhiều mã định danh", "Too many identifiers";
+    /// A change without `If-Match`.
+    PreconditionRequired = "precondition-required", 428, "Thiếu If-Match", "If-Match is needed";
     /// More requests than agreed.
     RateLimited = "rate-limited", 429, "Quá nhiều yêu cầu", "Too many requests";
     /// A fault of the registry.

@@ -17,7 +17,7 @@ pub mod stats;
 pub mod verification;
 pub mod view;
 
-use crate::error::{Code, Problem, say};
+use crate::error::Problem;
 use crate::store::{ReadDoor, StoreError};
 use answer::Answer;
 use cache::AnswerCache;
@@ -58,30 +58,10 @@ impl From<StoreError> for ReadError {
 }
 
 impl From<ReadError> for Problem {
-    /// What the asker is told; the cause goes to the log, never to the client.
     fn from(error: ReadError) -> Self {
-        let store = match error {
-            ReadError::Problem(problem) => return *problem,
-            ReadError::Store(store) => store,
-        };
-        match store {
-            StoreError::Unavailable(why) => {
-                tracing::warn!(why, "the database is not available");
-                let detail = say("Cơ sở dữ liệu đang bận, hãy thử lại sau ít giây.", "The database is busy; try again in a few seconds.");
-                Self { retry_after: Some(2), ..Self::new(Code::Unavailable, detail) }
-            }
-            StoreError::Unusable(why) => {
-                tracing::error!(why, "the database cannot be used");
-                let detail = say("Hệ thống tạm ngừng phục vụ.", "The registry cannot answer for now.");
-                Self { retry_after: Some(30), ..Self::new(Code::Unavailable, detail) }
-            }
-            StoreError::Conflict(why) | StoreError::Query(why) => {
-                tracing::error!(why, "a question failed");
-                Self::new(
-                    Code::Internal,
-                    say("Có lỗi khi xử lý yêu cầu.", "The request could not be answered because of a fault of the registry."),
-                )
-            }
+        match error {
+            ReadError::Problem(problem) => *problem,
+            ReadError::Store(error) => error.into(),
         }
     }
 }

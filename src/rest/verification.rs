@@ -4,6 +4,7 @@ use super::{Registry, Told};
 use crate::domain::day::{Day, parse_day};
 use crate::error::{Code, Problem, Text, say};
 use crate::http::accept::{Language, language};
+use crate::http::body;
 use crate::http::front::AskedByQuery;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
@@ -14,7 +15,7 @@ use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, get, post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::time::Duration;
+
 use utoipa::ToSchema;
 
 /// Is the product under this identifier certified?
@@ -120,17 +121,10 @@ pub(super) struct BatchDecision {
     responses((status = 200, description = "One answer for each identifier, in order.", body = Whole<BatchItem>)),
 )]
 #[post("/v1/verifications")]
-pub(super) async fn batch(request: HttpRequest, registry: Registry, body: web::Payload) -> Told {
+pub(super) async fn batch(request: HttpRequest, registry: Registry, payload: web::Payload) -> Told {
     Params::of(request.query_string()).finish()?;
-    if !is_json(&request) {
-        let detail = say("Hãy gửi application/json.", "Send application/json.");
-        return Err(Problem::new(Code::UnsupportedMediaType, detail));
-    }
-    if request.headers().get(header::CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        let detail = say("Hãy gửi nội dung không nén.", "Send the body without a content coding.");
-        return Err(Problem::new(Code::UnsupportedMediaType, detail));
-    }
-    let body = read_body(body).await?;
+    body::expect_json(&request)?;
+    let body = body::read(&request, payload, LARGEST_BODY).await?;
     let (entries, on) = entries(&body)?;
     let on = on.unwrap_or_else(|| registry.today(&request));
     let vietnamese = language(request.headers()) == Language::Vietnamese;
@@ -144,29 +138,6 @@ pub(super) async fn batch(request: HttpRequest, registry: Registry, body: web::P
 
 /// The largest body of a batch: 5,000 identifiers with decisions fit.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
-
-/// How long a client may take to send a body.
-const BODY_PATIENCE: Duration = Duration::from_secs(15);
-
-async fn read_body(payload: web::Payload) -> Result<web::Bytes, Problem> {
-    let too_large = || {
-        let detail = say("Nội dung lớn hơn 2 MiB; hãy chia nhỏ danh sách.", "The body is larger than 2 MiB; split the list.");
-        Problem::new(Code::PayloadTooLarge, detail)
-    };
-    let read = tokio::time::timeout(BODY_PATIENCE, payload.to_bytes_limited(LARGEST_BODY));
-    match read.await.unwrap_or_else(|_| Ok(Err(actix_web::error::PayloadError::Incomplete(None).into()))) {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(_)) => {
-            Err(Problem::new(Code::MalformedRequest, say("Nội dung bị ngắt giữa chừng.", "The body ended early or could not be decoded.")))
-        }
-        Err(_) => Err(too_large()),
-    }
-}
-
-fn is_json(request: &HttpRequest) -> bool {
-    let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
-}
 
 fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
     let value: Value = serde_json::from_slice(body).map_err(|e| {

@@ -1,5 +1,6 @@
 //! What can go wrong with a database, in sentences for whoever runs the program.
 
+use crate::error::{Code, Problem, say};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// A failure of the database.
@@ -61,5 +62,28 @@ fn classify(text: String) -> StoreError {
         StoreError::Unusable(format!("the file is corrupt or no SQLite database: {text}. Restore it from a backup."))
     } else {
         StoreError::Query(text)
+    }
+}
+
+impl From<StoreError> for Problem {
+    /// What the asker is told; the cause goes to the log, never to the client.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(why) => {
+                tracing::warn!(why, "the database is not available");
+                let detail = say("Cơ sở dữ liệu đang bận, hãy thử lại sau ít giây.", "The database is busy; try again in a few seconds.");
+                Self { retry_after: Some(2), ..Self::new(Code::Unavailable, detail) }
+            }
+            StoreError::Unusable(why) => {
+                tracing::error!(why, "the database cannot be used");
+                let detail = say("Hệ thống tạm ngừng phục vụ.", "The registry cannot answer for now.");
+                Self { retry_after: Some(30), ..Self::new(Code::Unavailable, detail) }
+            }
+            StoreError::Conflict(why) | StoreError::Query(why) => {
+                tracing::error!(why, "a statement failed");
+                let detail = say("Có lỗi khi xử lý yêu cầu.", "The request could not be answered because of a fault of the registry.");
+                Self::new(Code::Internal, detail)
+            }
+        }
     }
 }

@@ -183,6 +183,11 @@ impl WriteTx<'_> {
         self.conn
     }
 
+    /// The ledger position after what was written so far.
+    pub fn position(&self) -> i64 {
+        self.next - 1
+    }
+
     /// Adds rows, each with its ledger entry.
     pub fn create<R: Ledgered>(&mut self, rows: &[R]) -> StoreResult<()> {
         R::insert(self.conn, rows)?;

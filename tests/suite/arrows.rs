@@ -36,7 +36,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("web",     "http read domain",                  "actix_web chrono form_urlencoded futures_util maud percent_encoding serde tracing", ""),
     ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web", "read::cache"),
     // Beside the doors.
-    ("http",    "auth read domain",                  "actix_web brotli bytes chrono flate2 form_urlencoded futures_util governor prometheus serde serde_json tokio tracing utoipa xxhash_rust zstd", ""),
+    ("http",    "auth read domain",                  "actix_web brotli bytes chrono flate2 form_urlencoded futures_util governor prometheus serde serde_json serde_path_to_error tokio tracing utoipa xxhash_rust zstd", ""),
     // The only room besides `store` that reaches out of the program: for the keys of tokens.
     ("auth",    "domain",                            "aws_lc_rs base64 chrono jsonwebtoken rustls rustls_native_certs serde serde_json thiserror tokio tracing ureq", ""),
     // Questions and commands.
