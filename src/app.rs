@@ -1,7 +1,7 @@
 //! The composition root: builds the state once, mounts the public app and the council app.
 
-use crate::auth::Verifier;
-use crate::config::ServeSettings;
+use crate::auth::{Keys, Verifier};
+use crate::config::{CouncilSettings, ServeSettings};
 use crate::council;
 use crate::http::fallback::Routes;
 use crate::http::front::Front;
@@ -39,6 +39,17 @@ pub fn public(settings: &ServeSettings, door: ReadDoor, clock: Clock) -> Result<
         // Enough to tell two processes' requests apart in one log.
         instance: format!("{:x}{:x}", started.as_secs(), started.subsec_nanos() ^ std::process::id()),
     })
+}
+
+/// What the councils' tokens are checked by; none when the council side is off. Reads the keys once.
+///
+/// # Errors
+/// A sentence, when they cannot be used.
+pub fn verifier(settings: &CouncilSettings) -> Result<Option<Verifier>, String> {
+    let Some(source) = &settings.council_keys else { return Ok(None) };
+    let keys = Keys::open(source).map_err(|e| format!("cannot use the keys in {source}: {e}"))?;
+    let (issuer, audience) = (settings.tokens.token_issuer.clone(), settings.tokens.token_audience.clone());
+    Ok(Some(Verifier { keys, issuer, audience, leeway: settings.token_leeway }))
 }
 
 /// The public app.

@@ -1,5 +1,6 @@
 //! Settings: one place for every flag, environment variable, default and explanation.
 
+use crate::auth::KeySource;
 use crate::store::DatabaseUrl;
 use clap::Args;
 use std::net::SocketAddr;
@@ -11,6 +12,35 @@ pub struct DatabaseSettings {
     /// The database: a file name for embedded SQLite, or postgres://user:password@host/name.
     #[arg(long, env = "DATABASE_URL", default_value = "ocop.db", hide_env_values = true, value_name = "FILE|URL")]
     pub database_url: DatabaseUrl,
+}
+
+/// What tokens of the councils must say.
+#[derive(Debug, Clone, Args)]
+pub struct TokenSettings {
+    /// Who issues the councils' tokens (`iss`): the address of your identity provider, or leave it for tokens of `token issue`.
+    #[arg(long, env = "OCOP_TOKEN_ISSUER", default_value = "ocop-registry", value_name = "ISSUER")]
+    pub token_issuer: String,
+    /// For whom they are (`aud`): what your identity provider calls this registry.
+    #[arg(long, env = "OCOP_TOKEN_AUDIENCE", default_value = "ocop-registry", value_name = "AUDIENCE")]
+    pub token_audience: String,
+}
+
+/// The council side.
+#[derive(Debug, Clone, Args)]
+pub struct CouncilSettings {
+    /// Turns the council side on: public keys that its tokens are checked with, as a JWK set or PEM in a file,
+    /// or the https address of your identity provider's JWK set. `ocop-registry keys new` makes a file.
+    #[arg(long, env = "OCOP_COUNCIL_KEYS", value_name = "FILE|URL")]
+    pub council_keys: Option<KeySource>,
+    /// Address and port of the council side.
+    #[arg(long, env = "OCOP_COUNCIL_LISTEN", default_value = "127.0.0.1:8081", value_name = "ADDRESS:PORT")]
+    pub council_listen: SocketAddr,
+    /// Issuer and audience.
+    #[command(flatten)]
+    pub tokens: TokenSettings,
+    /// Seconds by which the clocks of issuer and registry may differ.
+    #[arg(long, env = "OCOP_TOKEN_LEEWAY", default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=60))]
+    pub token_leeway: u32,
 }
 
 /// How to serve.
@@ -31,6 +61,9 @@ pub struct ServeSettings {
     /// Address and port of the public side.
     #[arg(long, env = "OCOP_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
+    /// The council side.
+    #[command(flatten)]
+    pub council: CouncilSettings,
     /// The address by which the world reaches the public side; links begin with it.
     #[arg(long, env = "OCOP_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,

@@ -2,10 +2,12 @@
 
 mod generate;
 mod import;
+mod keys;
 mod ledger;
 mod progress;
 mod schema;
 mod serve;
+mod token;
 
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::store::{self, StoreError};
@@ -31,6 +33,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Answer the public: REST at /v1, documentation at /docs. Creates the database when there is none.
+    ///
+    /// With --council-keys also the councils, at /council/v1 on an address of their own.
     Serve(Box<ServeSettings>),
     /// Create the database or bring it to this version's schema.
     Migrate(DatabaseSettings),
@@ -51,6 +55,12 @@ pub enum Command {
     /// Questions to the ledger.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Make keys for the councils' tokens.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Issue tokens to people and machines of the councils.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Write the documents that are made from code.
     Schema(schema::SchemaArgs),
 }
@@ -79,6 +89,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Generate(args) => generate::run(&args),
         Command::Ledger(command) => ledger::run(&command),
+        Command::Keys(command) => keys::run(&command),
+        Command::Token(command) => token::run(&command),
         Command::Schema(args) => schema::run(&args),
     };
     result.unwrap_or_else(|Failure(why)| {

@@ -1,16 +1,20 @@
-//! `ocop-registry serve`: the public side.
+//! `ocop-registry serve`: the public side, and the council side on a listener of its own.
 
 use super::Failure;
 use crate::app;
+use crate::auth::Verifier;
 use crate::config::{LogFormat, ServeSettings};
 use crate::domain::day::civil_day;
 use crate::read::clock::Clock;
 use crate::store::{self, DatabaseUrl, ReadDoor, WriteDoor};
 use crate::write::import::import;
-use actix_web::HttpServer;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::{App, Error, HttpServer};
 use chrono::Utc;
-use futures_util::future::select;
+use futures_util::future::{join_all, select, try_join_all};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,6 +26,8 @@ const SAMPLE: &[u8] = include_bytes!("sample/ocop-products.csv");
 const LOOK: Duration = Duration::from_millis(500);
 /// How long answers under way may take when the program is asked to end.
 const GRACE_SECONDS: u64 = 10;
+/// The councils are few.
+const COUNCIL_WORKERS: usize = 2;
 
 pub(super) fn run(mut settings: ServeSettings) -> Result<ExitCode, Failure> {
     log(settings.log_format);
@@ -42,38 +48,57 @@ pub(super) fn run(mut settings: ServeSettings) -> Result<ExitCode, Failure> {
         let now = Utc::now();
         import(&WriteDoor::new(database), SAMPLE, civil_day(now), now.naive_utc(), true, |_, _| ()).map_err(|e| Failure(e.to_string()))?;
     }
+    let verifier = app::verifier(&settings.council).map_err(Failure)?.map(Arc::new);
     let door = ReadDoor::open(read_from, settings.pool)?;
     let public = Arc::new(app::public(&settings, door, Clock::System)?);
-    actix_web::rt::System::new().block_on(serve(&settings, public))
+    actix_web::rt::System::new().block_on(serve(&settings, public, verifier))
 }
 
-async fn serve(settings: &ServeSettings, public: Arc<crate::http::Public>) -> Result<ExitCode, Failure> {
+async fn serve(settings: &ServeSettings, public: Arc<crate::http::Public>, verifier: Option<Arc<Verifier>>) -> Result<ExitCode, Failure> {
     let position = public.reader.refresh().await?;
     let workers = settings.workers.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let shared = public.clone();
-    let server = HttpServer::new(move || app::app(shared.clone()))
+    let mut servers = vec![listen(move || app::app(shared.clone()), workers, (settings.listen, "--listen"))?];
+    if let Some(verifier) = verifier {
+        let (shared, address) = (public.clone(), settings.council.council_listen);
+        let council = move || app::council_app(shared.clone(), verifier.clone());
+        servers.push(listen(council, workers.min(COUNCIL_WORKERS), (address, "--council-listen"))?);
+    }
+    announce(settings, &public, position);
+    let housekeeping = actix_web::rt::spawn(keep_up(public.clone()));
+    let handles: Vec<_> = servers.iter().map(Server::handle).collect();
+    let mut terminate = signal(SignalKind::terminate())?;
+    actix_web::rt::spawn(async move {
+        // Asked by Ctrl-C or by whoever supervises: answers under way are sent first.
+        select(pin!(actix_web::rt::signal::ctrl_c()), pin!(terminate.recv())).await;
+        join_all(handles.iter().map(|handle| handle.stop(true))).await;
+    });
+    let ended = try_join_all(servers).await;
+    housekeeping.abort();
+    ended.map_err(|e| Failure(format!("the server ended: {e}")))?;
+    tracing::info!("ended; every answer under way was sent");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A server of an app, bound to its address.
+fn listen<T, B>(
+    app: impl Fn() -> App<T> + Send + Clone + 'static,
+    workers: usize,
+    (address, flag): (SocketAddr, &str),
+) -> Result<Server, Failure>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<B>, Error = Error, InitError = (), Service: 'static>
+        + 'static,
+    B: MessageBody + 'static,
+{
+    let bound = HttpServer::new(app)
         .workers(workers)
         .shutdown_timeout(GRACE_SECONDS)
         // Its own handling would cut answers off at Ctrl-C.
         .disable_signals()
         .client_request_timeout(Duration::from_secs(10))
-        .bind(settings.listen)
-        .map_err(|e| Failure(format!("cannot listen on {}: {e}. Choose another address with --listen.", settings.listen)))?
-        .run();
-    announce(settings, &public, position);
-    let housekeeping = actix_web::rt::spawn(keep_up(public.clone()));
-    let handle = server.handle();
-    let mut terminate = signal(SignalKind::terminate())?;
-    actix_web::rt::spawn(async move {
-        // Asked by Ctrl-C or by whoever supervises: answers under way are sent first.
-        select(pin!(actix_web::rt::signal::ctrl_c()), pin!(terminate.recv())).await;
-        handle.stop(true).await;
-    });
-    let ended = server.await;
-    housekeeping.abort();
-    ended.map_err(|e| Failure(format!("the server ended: {e}")))?;
-    tracing::info!("ended; every answer under way was sent");
-    Ok(ExitCode::SUCCESS)
+        .bind(address);
+    Ok(bound.map_err(|e| Failure(format!("cannot listen on {address}: {e}. Choose another address with {flag}.")))?.run())
 }
 
 /// Learns what other processes wrote, and forgets clients that have gone.
@@ -104,10 +129,25 @@ async fn keep_up(public: Arc<crate::http::Public>) {
 fn announce(settings: &ServeSettings, public: &crate::http::Public, position: i64) {
     let base = &public.base_url;
     tracing::info!(address = %settings.listen, database = %public.reader.door.url(), position, "serving");
+    let council = match &settings.council.council_keys {
+        Some(keys) => {
+            let address = settings.council.council_listen;
+            tracing::info!(%address, %keys, issuer = settings.council.tokens.token_issuer, "serving the councils");
+            if !address.ip().is_loopback() {
+                tracing::warn!("tokens travel in clear unless a proxy speaks TLS in front of {address}");
+            }
+            format!("http://{address}/docs/")
+        }
+        None => {
+            let how = "off; `ocop-registry keys new`, then serve with --council-keys jwks.json, turns it on";
+            tracing::info!("the council side is {how}");
+            how.to_owned()
+        }
+    };
     if settings.sample {
         println!(
             "\nOCOP registry with 1,243 rows of real products (ledger position {position}).\n\n  \
-             Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n\nTry:\n  \
+             Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n  Council side    {council}\n\nTry:\n  \
              curl '{base}/v1/verifications/P0000PMH'\n  \
              curl '{base}/v1/products?q=mat+ong&first=3'\n  \
              curl '{base}/v1/products?province=VN34-51&status=valid'\n  \
