@@ -36,7 +36,9 @@ pub struct NewArgs {
 pub(super) fn run(command: &KeysCommand) -> Result<ExitCode, Failure> {
     let KeysCommand::New(args) = command;
     std::fs::create_dir_all(&args.dir).map_err(|e| Failure(format!("cannot create the directory {}: {e}", args.dir.display())))?;
-    let (private, public) = (args.dir.join(PRIVATE), args.dir.join(PUBLIC));
+    // "here" needs no name.
+    let within = |name: &str| if args.dir == Path::new(".") { PathBuf::from(name) } else { args.dir.join(name) };
+    let (private, public) = (within(PRIVATE), within(PUBLIC));
     if let Some(there) = [&private, &public].into_iter().find(|path| path.exists()) {
         return Err(taken(there));
     }

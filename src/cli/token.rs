@@ -94,10 +94,6 @@ pub(super) fn run(command: &TokenCommand) -> Result<ExitCode, Failure> {
     let file = args.key.display();
     let key =
         std::fs::read(&args.key).map_err(|e| Failure(format!("cannot read the key {file}: {e}. `ocop-registry keys new` makes one.")))?;
-    let mode = std::fs::metadata(&args.key)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        eprintln!("ocop-registry: warning: others on this machine can read {file}; run chmod 600 {file}");
-    }
     let grant = Grant {
         issuer: &args.tokens.token_issuer,
         audience: &args.tokens.token_audience,
@@ -107,7 +103,12 @@ pub(super) fn run(command: &TokenCommand) -> Result<ExitCode, Failure> {
         from: now,
         ttl: args.ttl,
     };
-    println!("{}", issue(&key, &grant).map_err(|e| Failure(format!("cannot sign with {file}: {e}")))?);
+    let token = issue(&key, &grant).map_err(|e| Failure(format!("cannot sign with {file}: {e}")))?;
+    let mode = std::fs::metadata(&args.key)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        eprintln!("ocop-registry: warning: others on this machine can read {file}; run chmod 600 {file}");
+    }
+    println!("{token}");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,7 @@
 //! The test suite: one binary, one module per promise.
 
 mod arrows;
+mod council;
 mod import;
 mod ledger;
 mod plans;

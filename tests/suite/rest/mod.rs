@@ -10,7 +10,6 @@ mod openapi;
 mod paging;
 mod problems;
 mod records;
-mod schema;
 mod search;
 mod verification;
 mod wire;

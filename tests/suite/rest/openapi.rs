@@ -1,8 +1,9 @@
 //! The OpenAPI document and the routes say the same.
 
-use super::schema::{self, Operation, Seen, addresses, document, faults, operations, parameters};
 use crate::support::registry::{Database, on_both, request};
+use crate::support::schema::{self, Operation, Seen, addresses, document, faults, operations, parameters};
 use ocop_registry::domain::record::ActKind;
+use ocop_registry::http::Side;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -21,17 +22,17 @@ async fn every_route_is_documented() {
             }
         }
     }
-    let documented: BTreeSet<_> = operations().iter().map(|o| (o.method.to_owned(), o.path.to_owned())).collect();
+    let documented: BTreeSet<_> = operations(Side::Public).iter().map(|o| (o.method.to_owned(), o.path.to_owned())).collect();
     assert!(documented.len() > 20);
     assert_eq!(documented, routes);
-    let ids: BTreeSet<_> = operations().iter().map(|o| o.id).collect();
+    let ids: BTreeSet<_> = operations(Side::Public).iter().map(|o| o.id).collect();
     assert_eq!(ids.len(), documented.len(), "an id for each operation");
 }
 
 #[actix_web::test]
 async fn the_committed_document_is_what_the_routes_say() {
     let committed: Value = serde_json::from_str(include_str!("../../../openapi/public.json")).expect("JSON");
-    assert!(&committed == document(), "run `cargo run -- schema` and commit openapi/public.json");
+    assert!(&committed == document(Side::Public), "run `cargo run -- schema` and commit openapi/public.json");
 }
 
 fn is_data(operation: &Operation) -> bool {
@@ -40,7 +41,7 @@ fn is_data(operation: &Operation) -> bool {
 
 async fn parameters_are_those_of_the_routes(database: Database) {
     let registry = database.sample().await;
-    for operation in operations().iter().filter(|operation| operation.method == "get") {
+    for operation in operations(Side::Public).iter().filter(|operation| operation.method == "get") {
         let address = schema::address(operation);
         let answer = registry.get(&address).await;
         assert_eq!(answer.status, 200, "{address}: {}", answer.text());
@@ -82,7 +83,7 @@ async fn parameters_are_those_of_the_routes(database: Database) {
         }
     }
     // Every parameter that a route names in its list of known ones is documented.
-    for operation in operations().iter().filter(|operation| operation.method == "get" && is_data(operation)) {
+    for operation in operations(Side::Public).iter().filter(|operation| operation.method == "get" && is_data(operation)) {
         let address = schema::address(operation);
         let joint = if address.contains('?') { '&' } else { '?' };
         let asked = crate::support::registry::get(&format!("{address}{joint}undocumented=1")).insert_header(("accept-language", "en"));
@@ -131,7 +132,7 @@ async fn answers_are_as_documented(database: Database) {
     ];
     let mut asked: Vec<(String, String)> = addresses();
     asked.extend(more.map(|(id, address)| (id.to_owned(), address)));
-    let all = operations();
+    let all = operations(Side::Public);
     for (id, address) in asked {
         let operation = all.iter().find(|operation| operation.id == id && operation.method == "get").expect("an operation");
         let answer = registry.get(&address).await;
@@ -156,8 +157,8 @@ async fn answers_are_as_documented(database: Database) {
 
 async fn problems_are_as_documented(database: Database) {
     let registry = database.sample().await;
-    let body = &document()["components"]["schemas"]["ProblemDetails"];
-    for operation in operations().iter().filter(|operation| is_data(operation)) {
+    let body = &document(Side::Public)["components"]["schemas"]["ProblemDetails"];
+    for operation in operations(Side::Public).iter().filter(|operation| is_data(operation)) {
         let responses = operation.about["responses"].as_object().expect("responses");
         for status in ["400", "406", "429", "500", "503"] {
             assert!(responses.contains_key(status), "{} documents {status}", operation.id);
@@ -168,7 +169,7 @@ async fn problems_are_as_documented(database: Database) {
         }
         for (status, response) in responses.iter().filter(|(status, _)| *status != "200") {
             let name = response["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/responses/")).expect("a reference");
-            let shared = &document()["components"]["responses"][name];
+            let shared = &document(Side::Public)["components"]["responses"][name];
             assert!(shared["content"].get("application/problem+json").is_some(), "{status} of {}", operation.id);
         }
         let answer =

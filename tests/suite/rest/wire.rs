@@ -1,9 +1,10 @@
 //! What is seen on the connection itself: HEAD, OPTIONS, letters beyond ASCII, limits.
 
-use super::schema::{addresses, document};
 use crate::support::registry::{Database, Registry, get, on_both, request};
+use crate::support::schema::{addresses, document};
 use actix_web::HttpServer;
 use ocop_registry::app;
+use ocop_registry::http::Side;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -101,7 +102,7 @@ async fn options_everywhere(database: Database) {
         }
     }
     assert_eq!(registry.ask(request("OPTIONS", "/v1/nothing")).await.status, 404);
-    assert!(document()["paths"].as_object().is_some_and(|paths| paths.len() > 20));
+    assert!(document(Side::Public)["paths"].as_object().is_some_and(|paths| paths.len() > 20));
 }
 
 async fn letters_beyond_ascii(database: Database) {

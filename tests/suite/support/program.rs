@@ -66,21 +66,23 @@ impl Served {
         served
     }
 
-    /// Status, head and body of the answer to a GET; an error when the connection breaks.
-    pub(crate) fn try_get(&self, path: &str) -> std::io::Result<(u16, String, String)> {
-        let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n\r\n")?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes)?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
-        Ok((status, head.to_ascii_lowercase(), body.to_owned()))
+    /// Another listener of the same server.
+    pub(crate) fn at(&self, address: SocketAddr) -> Listener {
+        Listener { address }
     }
 
+    /// The public listener.
+    fn public(&self) -> Listener {
+        self.at(self.address)
+    }
+
+    /// Status, head and body of the answer to a GET.
     pub(crate) fn get(&self, path: &str) -> (u16, String, String) {
-        self.try_get(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.public().get(path)
+    }
+
+    pub(crate) fn get_with(&self, path: &str, headers: &[&str]) -> (u16, String, String) {
+        self.public().get_with(path, headers)
     }
 
     pub(crate) fn lives(&mut self) -> bool {
@@ -100,6 +102,39 @@ impl Served {
             status.is_some()
         });
         status.expect("the server ends when told to")
+    }
+}
+
+/// Where a running server listens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listener {
+    address: SocketAddr,
+}
+
+impl Listener {
+    fn try_get(self, path: &str, headers: &[&str]) -> std::io::Result<(u16, String, String)> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n")?;
+        for header in headers {
+            write!(stream, "{header}\r\n")?;
+        }
+        write!(stream, "\r\n")?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or(std::io::ErrorKind::InvalidData)?;
+        Ok((status, head.to_ascii_lowercase(), body.to_owned()))
+    }
+
+    pub(crate) fn get(self, path: &str) -> (u16, String, String) {
+        self.get_with(path, &[])
+    }
+
+    /// The same with lines of the head.
+    pub(crate) fn get_with(self, path: &str, headers: &[&str]) -> (u16, String, String) {
+        self.try_get(path, headers).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 }
 
@@ -129,6 +164,6 @@ pub(crate) fn wait(mut so: impl FnMut() -> bool) -> bool {
     false
 }
 
-fn free_address() -> SocketAddr {
+pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port on the loopback address")
 }

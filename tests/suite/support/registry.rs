@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::Parser;
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 use futures_util::future::LocalBoxFuture;
+use ocop_registry::auth::Verifier;
 use ocop_registry::config::ServeSettings;
 use ocop_registry::domain::day::civil_day;
 use ocop_registry::domain::record::ActKind;
@@ -169,11 +170,35 @@ struct Serve {
 
 static EXPORTS: Semaphore = Semaphore::const_new(1);
 
-type Door = Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answer>>;
+pub(crate) type Door = Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Answer>>;
 
-/// A registry with its public side.
+/// A way to ask an app: what it answers is read to its end.
+macro_rules! door {
+    ($app:expr) => {{
+        let service = Rc::new(test::init_service($app).await);
+        let door: Door = Box::new(move |request| {
+            let service = service.clone();
+            Box::pin(async move {
+                let request = request.to_request();
+                // A process runs few exports at once, and the tests are one process.
+                let export = request.path().starts_with("/v1/exports/").then(|| EXPORTS.acquire());
+                let _permit = match export {
+                    Some(permit) => Some(permit.await.expect("the semaphore is never closed")),
+                    None => None,
+                };
+                let response = test::call_service(&*service, request).await;
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                Answer { status, headers, body: test::read_body(response).await.to_vec() }
+            })
+        });
+        door
+    }};
+}
+
+/// A registry with its public side; the council side is opened by [`Registry::council`].
 pub(crate) struct Registry {
     pub(crate) public: Arc<Public>,
+    pub(crate) settings: ServeSettings,
     url: DatabaseUrl,
     door: Door,
     _dir: Option<TempDir>,
@@ -230,23 +255,13 @@ impl Registry {
         let door = ReadDoor::open(url.clone(), settings.pool).expect("the database can be read");
         let public = Arc::new(app::public(&settings, door, Clock::at(instant(NOW))).expect("the state can be made"));
         public.reader.refresh().await.expect("the database answers");
-        let service = Rc::new(test::init_service(app::app(public.clone())).await);
-        let door: Door = Box::new(move |request| {
-            let service = service.clone();
-            Box::pin(async move {
-                let request = request.to_request();
-                // A process runs few exports at once, and the tests are one process.
-                let export = request.path().starts_with("/v1/exports/").then(|| EXPORTS.acquire());
-                let _permit = match export {
-                    Some(permit) => Some(permit.await.expect("the semaphore is never closed")),
-                    None => None,
-                };
-                let response = test::call_service(&*service, request).await;
-                let (status, headers) = (response.status().as_u16(), response.headers().clone());
-                Answer { status, headers, body: test::read_body(response).await.to_vec() }
-            })
-        });
-        Self { public, url, door, _dir: dir }
+        let door = door!(app::app(public.clone()));
+        Self { public, settings, url, door, _dir: dir }
+    }
+
+    /// The council side, whose tokens are checked by these keys.
+    pub(crate) async fn council(&self, verifier: Arc<Verifier>) -> Door {
+        door!(app::council_app(self.public.clone(), verifier))
     }
 
     /// Asks.

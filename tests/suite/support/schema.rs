@@ -1,27 +1,37 @@
-//! The OpenAPI document as tests need it: addresses to ask, and whether a value is what a schema says.
+//! The OpenAPI documents as tests need them: addresses to ask, and whether a value is what a schema says.
 
 use ocop_registry::app;
+use ocop_registry::http::Side;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// The document of the public side.
-pub(super) fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(app::document()).expect("the document is JSON"));
-    &DOCUMENT
+/// The document of a side.
+pub(crate) fn document(side: Side) -> &'static Value {
+    static DOCUMENTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
+        [Side::Public, Side::Council].map(|side| serde_json::to_value(app::document(side)).expect("the document is JSON"))
+    });
+    &DOCUMENTS[side as usize]
+}
+
+/// A schema by its name. One name means the same on both sides; a test of the council side holds that.
+fn named(name: &str) -> &'static Value {
+    let of = |side| &document(side)["components"]["schemas"][name];
+    let found = [of(Side::Public), of(Side::Council)].into_iter().find(|schema| schema.is_object());
+    found.unwrap_or_else(|| panic!("the schema {name} is missing"))
 }
 
 /// One operation of the document.
-pub(super) struct Operation {
-    pub(super) id: &'static str,
-    pub(super) method: &'static str,
-    pub(super) path: &'static str,
-    pub(super) about: &'static Value,
+pub(crate) struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) about: &'static Value,
 }
 
-/// Every operation.
-pub(super) fn operations() -> Vec<Operation> {
-    let paths = document()["paths"].as_object().expect("paths");
+/// Every operation of a side.
+pub(crate) fn operations(side: Side) -> Vec<Operation> {
+    let paths = document(side)["paths"].as_object().expect("paths");
     let of_path = |(path, item): (&'static String, &'static Value)| {
         let methods = item.as_object().expect("a path item").iter();
         methods.map(move |(method, about)| Operation { id: about["operationId"].as_str().expect("an id"), method, path, about })
@@ -30,13 +40,13 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 /// The parameters of an operation in one place.
-pub(super) fn parameters(operation: &Operation, place: &str) -> Vec<&'static Value> {
+pub(crate) fn parameters(operation: &Operation, place: &str) -> Vec<&'static Value> {
     let all = operation.about["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
     all.iter().filter(|parameter| parameter["in"] == place).collect()
 }
 
 /// A value that a parameter can take on the sample: the documented example, or one from here.
-pub(super) fn value(operation: &Operation, parameter: &'static Value) -> String {
+pub(crate) fn value(operation: &Operation, parameter: &'static Value) -> String {
     let name = parameter["name"].as_str().expect("a name");
     match &parameter["example"] {
         Value::Null => plausible(operation.id, name).to_owned(),
@@ -74,7 +84,7 @@ fn plausible(operation: &str, parameter: &str) -> &'static str {
 }
 
 /// The address of an operation with its path and required parameters filled in.
-pub(super) fn address(operation: &Operation) -> String {
+pub(crate) fn address(operation: &Operation) -> String {
     let mut address = operation.path.to_owned();
     for parameter in parameters(operation, "path") {
         let name = parameter["name"].as_str().expect("a name");
@@ -86,9 +96,9 @@ pub(super) fn address(operation: &Operation) -> String {
     if query.is_empty() { address } else { crate::support::registry::encoded(&format!("{address}?{}", query.join("&"))) }
 }
 
-/// Id and address of every operation by GET.
-pub(super) fn addresses() -> Vec<(String, String)> {
-    operations()
+/// Id and address of every operation of the public side by GET.
+pub(crate) fn addresses() -> Vec<(String, String)> {
+    operations(Side::Public)
         .iter()
         .filter(|operation| operation.method == "get")
         .map(|operation| (operation.id.to_owned(), address(operation)))
@@ -96,7 +106,7 @@ pub(super) fn addresses() -> Vec<(String, String)> {
 }
 
 /// Members of named schemas that values were seen to have.
-pub(super) type Seen = BTreeSet<(String, String)>;
+pub(crate) type Seen = BTreeSet<(String, String)>;
 
 /// A schema's own members and those of all that it is put together from, with the name each belongs to.
 fn members(
@@ -117,17 +127,13 @@ fn members(
 
 fn resolve(schema: &'static Value, name: &str) -> (&'static Value, String) {
     match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/components/schemas/")) {
-        Some(name) => {
-            let named = &document()["components"]["schemas"][name];
-            assert!(named.is_object(), "the schema {name} is missing");
-            resolve(named, name)
-        }
+        Some(name) => resolve(named(name), name),
         None => (schema, name.to_owned()),
     }
 }
 
 /// What is wrong with a value by a schema; nothing, if all is well. Notes members seen.
-pub(super) fn faults(schema: &'static Value, value: &Value, at: &str, seen: &mut Seen) -> Vec<String> {
+pub(crate) fn faults(schema: &'static Value, value: &Value, at: &str, seen: &mut Seen) -> Vec<String> {
     let (schema, name) = resolve(schema, at.rsplit('/').next().unwrap_or_default());
     if let Some(choices) = schema["oneOf"].as_array() {
         let mut told = Vec::new();
@@ -217,15 +223,14 @@ fn members_at_fault(schema: &'static Value, name: &str, values: &Map<String, Val
 }
 
 /// Every member of every named schema that a schema leads to.
-pub(super) fn reachable(schema: &'static Value, found: &mut Seen, visited: &mut BTreeSet<String>) {
+pub(crate) fn reachable(schema: &'static Value, found: &mut Seen, visited: &mut BTreeSet<String>) {
     match schema {
         Value::Object(members) => {
             if let Some(name) = members.get("$ref").and_then(|r| r.as_str()?.strip_prefix("#/components/schemas/"))
                 && visited.insert(name.to_owned())
             {
-                let named = &document()["components"]["schemas"][name];
-                own(named, name, found);
-                reachable(named, found, visited);
+                own(named(name), name, found);
+                reachable(named(name), found, visited);
             }
             members.values().for_each(|part| reachable(part, found, visited));
         }

@@ -1,0 +1,7 @@
+//! The council side, asked as councils ask it, on both databases.
+
+mod identity;
+mod keys;
+mod openapi;
+mod permissions;
+mod program;
