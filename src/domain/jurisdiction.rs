@@ -48,7 +48,7 @@ impl Unit {
         let next = |id: &PlaceId| gazetteer.place(*id).successors.first().copied();
         let living = |first: PlaceId| std::iter::successors(Some(first), next).find(|id| acts(*id, day));
         let successors: Vec<_> = place.successors.iter().filter_map(|id| living(*id)).collect();
-        if successors.is_empty() && !place.valid_to.is_some_and(|last| last < day) {
+        if successors.is_empty() && place.valid_to.is_none_or(|last| day <= last) {
             return Err(UnitError::NotYet { name: place.name });
         }
         let named = |id: PlaceId| (gazetteer.place(id).key.as_str(), gazetteer.place(id).name);
@@ -75,9 +75,7 @@ impl Unit {
         match (unit.level, unit.generation) {
             (Level::Province, Generation::Of34) => gazetteer.province_now(id) == self.0,
             (Level::Province, Generation::Of63) => {
-                place.generation == Generation::Of63 && gazetteer.province_now(id) == gazetteer.province_now(self.0) && {
-                    gazetteer.province(id) == gazetteer.province(self.0) || gazetteer.place(gazetteer.province(id)).code == unit.code
-                }
+                place.generation == Generation::Of63 && gazetteer.place(gazetteer.province(id)).code == unit.code
             }
             (Level::Commune | Level::District, _) => id == self.0 || (!place.split && gazetteer.now(id) == Some(self.0)),
         }
