@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod actor;
+pub mod asked;
 pub mod body;
 pub mod document;
 pub mod encode;

@@ -4,6 +4,7 @@
 use crate::domain::day::{Day, parse_day};
 use crate::error::{At, Code, Fault, Problem, Text, say};
 use crate::read::cursor::{Cursor, MOST, PageAsk, USUAL};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The longest value of a parameter, in characters.
@@ -14,13 +15,23 @@ pub struct Params {
     values: BTreeMap<String, String>,
     known: Vec<&'static str>,
     faults: Vec<Fault>,
+    last: bool,
 }
 
 impl Params {
     /// Reads a query string.
     pub fn of(query: &str) -> Self {
-        let mut params = Self { values: BTreeMap::new(), known: Vec::new(), faults: Vec::new() };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        Self::new(form_urlencoded::parse(query.as_bytes()), false)
+    }
+
+    /// Reads arguments of a Relay connection.
+    pub fn of_arguments<'a>(arguments: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
+        Self::new(arguments, true)
+    }
+
+    fn new<'a>(pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>, last: bool) -> Self {
+        let mut params = Self { values: BTreeMap::new(), known: Vec::new(), faults: Vec::new(), last };
+        for (name, value) in pairs {
             if value.chars().count() > LONGEST {
                 let detail = say(format!("Giá trị dài hơn {LONGEST} ký tự."), format!("The value is longer than {LONGEST} characters."));
                 params.fault(&name, Code::InvalidValue, detail);
@@ -102,8 +113,13 @@ impl Params {
         self.read(name, |value| value.split(',').map(|word| one_of(name, word.trim(), words)).collect()).unwrap_or_default()
     }
 
-    /// `first`, `after` and `before`.
+    /// `first`, `after` and `before`. Where a door takes `last` too, it alone means the end of the list.
     pub fn page(&mut self, order: &str) -> PageAsk {
+        let last = self.last.then(|| self.number("last", 1, i64::from(MOST))).flatten().and_then(|last| u32::try_from(last).ok());
+        if last.is_some() && (self.values.contains_key("first") || self.values.contains_key("after")) {
+            let detail = say("Dùng first với after, hoặc last với before.", "Use first with after, or last with before.");
+            self.fault("last", Code::ConflictingParameters, detail);
+        }
         let first = self.number("first", 1, i64::from(MOST)).and_then(|first| u32::try_from(first).ok()).unwrap_or(USUAL);
         let after = self.read("after", |value| Cursor::decode(value, "after", order));
         let before = self.read("before", |value| Cursor::decode(value, "before", order));
@@ -111,7 +127,8 @@ impl Params {
             let detail = say("Chỉ dùng một trong hai: after hoặc before.", "Use either after or before.");
             self.fault("before", Code::ConflictingParameters, detail);
         }
-        PageAsk { first, from: after.map(|cursor| (cursor, false)).or(before.map(|cursor| (cursor, true))) }
+        let from = after.map(|cursor| (cursor, false)).or(before.map(|cursor| (cursor, true)));
+        PageAsk { first: last.unwrap_or(first), from, last: last.is_some() }
     }
 
     /// `fields`: names of members of the view.

@@ -20,18 +20,25 @@ pub struct PageAsk {
     pub first: u32,
     /// Where to start, and whether the page lies before that.
     pub from: Option<(Cursor, bool)>,
+    /// Whether, without a start, it is the last page that is wanted.
+    pub last: bool,
 }
 
 impl Default for PageAsk {
     fn default() -> Self {
-        Self { first: USUAL, from: None }
+        Self { first: USUAL, from: None, last: false }
     }
 }
 
 impl PageAsk {
-    /// Whether the page lies before its cursor.
+    /// Whether the page lies before its cursor, or at the end.
     pub fn backwards(&self) -> bool {
-        matches!(self.from, Some((_, true)))
+        self.from.as_ref().map_or(self.last, |(_, before)| *before)
+    }
+
+    /// Whether it is another page than the first.
+    pub fn is_turned(&self) -> bool {
+        self.from.is_some() || self.last
     }
 
     /// The number at which a list by number begins.
@@ -122,7 +129,7 @@ pub fn settle<T>(mut rows: Vec<T>, ask: &PageAsk, cursor: impl Fn(&T) -> Cursor)
     let info = super::view::page::PageInfo {
         start_cursor: rows.first().map(|row| cursor(row).encode()),
         end_cursor: rows.last().map(|row| cursor(row).encode()),
-        has_next_page: if ask.backwards() { true } else { more },
+        has_next_page: if ask.backwards() { ask.from.is_some() } else { more },
         has_previous_page: if ask.backwards() { more } else { ask.from.is_some() },
     };
     (rows, info)

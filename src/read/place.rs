@@ -63,7 +63,8 @@ pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, f
                     .take(wanted)
                     .collect(),
                 (Some(key), false) => gazetteer.after(key).filter(fits).take(wanted).collect(),
-                (None, _) => gazetteer.all().filter(fits).take(wanted).collect(),
+                (None, true) => gazetteer.all().rev().filter(fits).take(wanted).collect(),
+                (None, false) => gazetteer.all().filter(fits).take(wanted).collect(),
             };
             settle(rows, page, |id| Cursor { text: gazetteer.place(*id).key.clone(), ..Cursor::by_number(ORDER, 0) })
         }

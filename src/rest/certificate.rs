@@ -1,13 +1,11 @@
 //! `/v1/certificates`.
 
-use super::product::words;
-use super::{Registry, Told, coded};
+use super::{Registry, Told};
 use crate::domain::code::Noun;
-use crate::domain::regime::Regime;
-use crate::error::Problem;
+use crate::http::asked::{self, coded};
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::certificate::{CertificateFilter, ORDER, certificate, certificates};
+use crate::read::certificate::{certificate, certificates};
 use crate::read::view::certificate::Certificate;
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
@@ -36,19 +34,9 @@ static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Certificate>);
 #[get("/v1/certificates")]
 pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     let mut params = Params::of(request.query_string());
-    let code = |params: &mut Params, name: &'static str, noun: Noun| {
-        params.read(name, |text| coded(text, noun).map_err(|problem| Problem::parameter(name, problem.code, problem.detail)))
-    };
-    let filter = CertificateFilter {
-        product: code(&mut params, "product", Noun::Product),
-        decision: code(&mut params, "decision", Noun::Decision),
-        issuer: params.read("issuer", super::decision::issuer),
-        stars: params.number("stars", 3, 5).and_then(|stars| i16::try_from(stars).ok()),
-        regime: params.word("regime", &words(Regime::ALL, Regime::as_str)).map(|regime| regime.as_str().to_owned()),
-    };
+    let (filter, page) = asked::certificates(&mut params);
     let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     let fields = params.fields(&MEMBERS);
-    let page = params.page(ORDER);
     params.finish()?;
     let answer = registry.reader.ask(move |snapshot| certificates(snapshot, &filter, &page, on, fields.as_deref())).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))

@@ -1,15 +1,11 @@
 //! `/v1/decisions`.
 
-use super::product::words;
-use super::{Registry, Told, coded};
-use crate::domain::authority::authority;
+use super::{Registry, Told};
 use crate::domain::code::Noun;
-use crate::domain::decision_number;
-use crate::domain::record::DecisionKind;
-use crate::error::{Code, Problem, say};
+use crate::http::asked::{self, coded};
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::decision::{DecisionFilter, ORDER, PRODUCTS_ORDER, decision, decisions};
+use crate::read::decision::{PRODUCTS_ORDER, decision, decisions};
 use crate::read::view::decision::Decision;
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
@@ -19,21 +15,6 @@ use std::sync::LazyLock;
 
 static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Decision>);
 static PRODUCT_MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Product>);
-
-/// Reads the key of an authority.
-pub(super) fn issuer(value: &str) -> Result<String, Problem> {
-    match authority(value) {
-        Some(known) => Ok(known.key.clone()),
-        None => Err(Problem::parameter(
-            "issuer",
-            Code::InvalidValue,
-            say(
-                format!("\"{value}\" không phải khóa cơ quan ban hành, như VN63-38 (UBND tỉnh Thanh Hóa) hay VN-MARD."),
-                format!("\"{value}\" is no key of an authority, such as VN63-38 (People's Committee of Thanh Hóa) or VN-MARD."),
-            ),
-        )),
-    }
-}
 
 /// Decisions that recognised products, withdrew, annulled or extended.
 #[utoipa::path(
@@ -54,19 +35,8 @@ pub(super) fn issuer(value: &str) -> Result<String, Problem> {
 pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     let today = registry.today(&request);
     let mut params = Params::of(request.query_string());
-    let filter = DecisionFilter {
-        issuer: params.read("issuer", issuer),
-        number_key: params.read("number", |number| {
-            decision_number::key(number).ok_or_else(|| {
-                let detail = say(format!("\"{number}\" không phải số quyết định."), format!("\"{number}\" is no number of a decision."));
-                Problem::parameter("number", Code::InvalidValue, detail)
-            })
-        }),
-        kind: params.word("kind", &words(DecisionKind::ALL, DecisionKind::as_str)).map(|kind| kind.as_str().to_owned()),
-        year: params.number("year", 2018, 2999).and_then(|year| i32::try_from(year).ok()),
-    };
+    let (filter, page) = asked::decisions(&mut params);
     let fields = params.fields(&MEMBERS);
-    let page = params.page(ORDER);
     params.finish()?;
     let answer = registry.reader.ask(move |snapshot| decisions(snapshot, &filter, &page, today, fields.as_deref())).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))

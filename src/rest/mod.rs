@@ -14,8 +14,7 @@ mod stats;
 mod status;
 mod verification;
 
-use crate::domain::code::{self, CodeError, Noun};
-use crate::error::{Code, Problem, say};
+use crate::error::Problem;
 use crate::http::Public;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -56,32 +55,4 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(status::problem)
         .service(status::catalog)
         .service(status::root);
-}
-
-/// Reads a registry code of a kind from the address.
-fn coded(text: &str, noun: Noun) -> Result<i64, Problem> {
-    match code::parse(text) {
-        Ok((kind, serial)) if kind == noun => Ok(serial),
-        Ok((kind, _)) => Err(Problem::parameter(
-            "code",
-            Code::MalformedIdentifier,
-            say(
-                format!("\"{text}\" là mã loại {kind}, ở đây cần mã loại {noun}."),
-                format!("\"{text}\" is a code of kind {kind}; here a code of kind {noun} is needed."),
-            ),
-        )),
-        Err(CodeError::Checksum) => Err(Problem::parameter(
-            "code",
-            Code::ChecksumFailed,
-            say(
-                format!("\"{text}\" sai ký tự kiểm tra; hãy kiểm tra lỗi gõ."),
-                format!("The check character of \"{text}\" is wrong; look for a typing error."),
-            ),
-        )),
-        Err(CodeError::Malformed) => Err(Problem::parameter(
-            "code",
-            Code::MalformedIdentifier,
-            say(format!("\"{text}\" không phải mã đăng ký."), format!("\"{text}\" is no registry code.")),
-        )),
-    }
 }

@@ -1,11 +1,10 @@
 //! `/v1/places`.
 
 use super::{Registry, Told};
-use crate::domain::place::Level;
-use crate::error::{Code, say};
+use crate::http::asked;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::place::{ORDER, PlaceFilter, place, places};
+use crate::read::place::{place, places};
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
 use crate::read::view::place::Place;
@@ -13,8 +12,6 @@ use actix_web::{HttpRequest, get, web::Path};
 use std::sync::LazyLock;
 
 static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Place>);
-
-const LEVELS: [(&str, Level); 3] = [("province", Level::Province), ("district", Level::District), ("commune", Level::Commune)];
 
 /// Administrative units of today and of the division before July 2025, with successors.
 #[utoipa::path(
@@ -35,19 +32,8 @@ const LEVELS: [(&str, Level); 3] = [("province", Level::Province), ("district", 
 #[get("/v1/places")]
 pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     let mut params = Params::of(request.query_string());
-    let filter = PlaceFilter {
-        text: params.text("q"),
-        level: params.word("level", &LEVELS),
-        within: params.read("within", |name| crate::read::place::resolve("within", name, None, None)),
-        code: params.text("code"),
-        on: params.day("on"),
-    };
+    let (filter, page) = asked::places(&mut params);
     let fields = params.fields(&MEMBERS);
-    let page = params.page(ORDER);
-    if filter.text.is_some() && page.from.is_some() {
-        let detail = say("Kết quả tìm theo q chỉ có một trang; hãy tăng first.", "A search by q has one page; ask for more with first.");
-        params.fault("q", Code::ConflictingParameters, detail);
-    }
     params.finish()?;
     let answer = places(&filter, &page, registry.reader.position(), registry.today(&request), fields.as_deref())?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))

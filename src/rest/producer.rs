@@ -1,14 +1,11 @@
 //! `/v1/producers`.
 
-use super::product::words;
-use super::{Registry, Told, coded};
+use super::{Registry, Told};
 use crate::domain::code::Noun;
-use crate::domain::place::{Level, gazetteer};
-use crate::domain::producer::Form;
-use crate::domain::text::fold;
+use crate::http::asked::{self, coded};
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::producer::{ORDER, ProducerFilter, producer, producers};
+use crate::read::producer::{producer, producers};
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
 use crate::read::view::producer::Producer;
@@ -35,14 +32,8 @@ static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Producer>);
 pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     let today = registry.today(&request);
     let mut params = Params::of(request.query_string());
-    let province = params.read("province", |name| crate::read::place::resolve("province", name, Some(Level::Province), None));
-    let filter = ProducerFilter {
-        name: params.text("name").map(|name| fold(&name)).filter(|name| !name.is_empty()),
-        province: province.map(|id| gazetteer().place(gazetteer().province_now(id)).key.clone()),
-        forms: params.words("form", &words(Form::ALL, Form::as_str)).into_iter().map(|form| form.as_str().to_owned()).collect(),
-    };
+    let (filter, page) = asked::producers(&mut params);
     let fields = params.fields(&MEMBERS);
-    let page = params.page(ORDER);
     params.finish()?;
     let answer = registry.reader.ask(move |snapshot| producers(snapshot, &filter, &page, today, fields.as_deref())).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))

@@ -1,6 +1,7 @@
 //! `/v1/stats`.
 
 use super::{Registry, Told};
+use crate::http::asked;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
 use crate::read::stats::{DIMENSIONS, stats as count};
@@ -34,7 +35,7 @@ pub(super) async fn stats(request: HttpRequest, registry: Registry) -> Told {
     let mut params = Params::of(request.query_string());
     let by = params.words("by", &DIMENSIONS.map(|(name, dimension)| (name, (name, dimension))));
     let on = params.day("on").unwrap_or(today);
-    let filter = super::product::filter(&mut params);
+    let filter = asked::filter(&mut params);
     params.finish()?;
     let answer = registry.reader.ask(move |snapshot| count(snapshot, &filter, on, today, &by)).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))

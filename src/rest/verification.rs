@@ -4,6 +4,7 @@ use super::{Registry, Told};
 use crate::domain::day::{Day, parse_day};
 use crate::error::{Code, Problem, Text, say};
 use crate::http::accept::{Language, language};
+use crate::http::asked;
 use crate::http::body;
 use crate::http::front::AskedByQuery;
 use crate::http::params::Params;
@@ -57,19 +58,9 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, identifier: we
 #[get("/v1/verifications")]
 pub(super) async fn by_decision(request: HttpRequest, registry: Registry) -> Told {
     let mut params = Params::of(request.query_string());
-    let mut required = |name: &'static str| {
-        let value = params.text(name);
-        if value.is_none() {
-            params.fault(name, Code::MissingParameter, say(format!("Cần có tham số {name}."), format!("The parameter {name} is needed.")));
-        }
-        value.unwrap_or_default()
-    };
-    let (number, issuer, name) = (required("number"), required("issuer"), required("name"));
-    let year = params.number("year", 2018, 2999).and_then(|year| i32::try_from(year).ok());
+    let (asked, ask) = asked::by_decision(&mut params);
     let on = params.day("on").unwrap_or_else(|| registry.today(&request));
     params.finish()?;
-    let asked = format!("{number} {issuer} {name}");
-    let ask = Identifier::Decision(DecisionAsk { number, issuer, year, name });
     let answer = verification::verification(&registry.reader, asked, ask, on).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
 }
