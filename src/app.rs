@@ -12,6 +12,7 @@ use crate::read::Reader;
 use crate::read::clock::Clock;
 use crate::rest;
 use crate::store::{ReadDoor, StoreError};
+use crate::write::Writer;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::Data;
@@ -64,10 +65,11 @@ pub fn app(
 pub fn council_app(
     public: Arc<Public>,
     verifier: Arc<Verifier>,
+    writer: Arc<Writer>,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let (app, document) = App::new().into_utoipa_app().openapi(council::document::head()).configure(council::configure).split_for_parts();
-    let verifier: Data<Verifier> = Data::from(verifier);
-    around(app.app_data(verifier), council::document::complete(document), public, Side::Council)
+    let (verifier, writer): (Data<Verifier>, Data<Writer>) = (Data::from(verifier), Data::from(writer));
+    around(app.app_data(verifier).app_data(writer), council::document::complete(document), public, Side::Council)
 }
 
 /// What both apps have around their routes: state, documentation, answers to what no route takes, the front.

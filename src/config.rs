@@ -41,6 +41,9 @@ pub struct CouncilSettings {
     /// Seconds by which the clocks of issuer and registry may differ.
     #[arg(long, env = "OCOP_TOKEN_LEEWAY", default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=60))]
     pub token_leeway: u32,
+    /// Whether a decision has to be published by somebody other than those who drafted it.
+    #[arg(long, env = "OCOP_FOUR_EYES", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
+    pub four_eyes: bool,
 }
 
 /// How to serve.

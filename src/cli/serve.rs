@@ -7,6 +7,7 @@ use crate::config::{LogFormat, ServeSettings};
 use crate::domain::day::civil_day;
 use crate::read::clock::Clock;
 use crate::store::{self, DatabaseUrl, ReadDoor, WriteDoor};
+use crate::write::Writer;
 use crate::write::import::import;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -46,22 +47,28 @@ pub(super) fn run(mut settings: ServeSettings) -> Result<ExitCode, Failure> {
     };
     if settings.sample {
         let now = Utc::now();
-        import(&WriteDoor::new(database), SAMPLE, civil_day(now), now.naive_utc(), true, |_, _| ()).map_err(|e| Failure(e.to_string()))?;
+        import(&WriteDoor::new(database.clone()), SAMPLE, civil_day(now), now.naive_utc(), true, |_, _| ())
+            .map_err(|e| Failure(e.to_string()))?;
     }
     let verifier = app::verifier(&settings.council).map_err(Failure)?.map(Arc::new);
+    let writer = Arc::new(Writer::new(WriteDoor::new(database), settings.council.four_eyes));
     let door = ReadDoor::open(read_from, settings.pool)?;
     let public = Arc::new(app::public(&settings, door, Clock::System)?);
-    actix_web::rt::System::new().block_on(serve(&settings, public, verifier))
+    actix_web::rt::System::new().block_on(serve(&settings, public, verifier.map(|verifier| (verifier, writer))))
 }
 
-async fn serve(settings: &ServeSettings, public: Arc<crate::http::Public>, verifier: Option<Arc<Verifier>>) -> Result<ExitCode, Failure> {
+async fn serve(
+    settings: &ServeSettings,
+    public: Arc<crate::http::Public>,
+    council: Option<(Arc<Verifier>, Arc<Writer>)>,
+) -> Result<ExitCode, Failure> {
     let position = public.reader.refresh().await?;
     let workers = settings.workers.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let shared = public.clone();
     let mut servers = vec![listen(move || app::app(shared.clone()), workers, (settings.listen, "--listen"))?];
-    if let Some(verifier) = verifier {
+    if let Some((verifier, writer)) = council {
         let (shared, address) = (public.clone(), settings.council.council_listen);
-        let council = move || app::council_app(shared.clone(), verifier.clone());
+        let council = move || app::council_app(shared.clone(), verifier.clone(), writer.clone());
         servers.push(listen(council, workers.min(COUNCIL_WORKERS), (address, "--council-listen"))?);
     }
     announce(settings, &public, position);

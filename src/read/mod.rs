@@ -105,6 +105,14 @@ impl Reader {
         Ok(position)
     }
 
+    /// Runs a question on one snapshot whose answer is not kept.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut crate::store::Snapshot<'_>) -> ReadResult<T> + Send + 'static,
+    ) -> ReadResult<T> {
+        self.door.snapshot(move |snapshot| Ok(question(snapshot))).await?
+    }
+
     /// Runs a question on one snapshot.
     pub async fn ask(
         &self,

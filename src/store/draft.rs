@@ -35,20 +35,16 @@ pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<DraftRow>> {
     Ok(drafts::table.find(id).select(DraftRow::as_select()).first(conn).optional()?)
 }
 
-/// A page of a council's drafts in a state, newest first.
-pub fn list(conn: &mut Conn, unit: &str, state: &str, before: Option<i64>, limit: i64) -> StoreResult<Vec<DraftRow>> {
+/// A page of a council's drafts in a state, by number; backwards the rows come in descending order.
+pub fn list(conn: &mut Conn, unit: &str, state: &str, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DraftRow>> {
     use drafts::dsl;
-    let mut query = dsl::drafts
-        .filter(dsl::unit.eq(unit))
-        .filter(dsl::state.eq(state))
-        .order(dsl::id.desc())
-        .limit(limit)
-        .select(DraftRow::as_select())
-        .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(dsl::id.lt(before));
-    }
-    Ok(query.load(conn)?)
+    let query = dsl::drafts.filter(dsl::unit.eq(unit)).filter(dsl::state.eq(state)).limit(limit).select(DraftRow::as_select());
+    let query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::id.gt(id)).into_boxed(),
+        (Some(id), true) => query.filter(dsl::id.lt(id)).into_boxed(),
+        (None, _) => query.into_boxed(),
+    };
+    Ok(if backwards { query.order(dsl::id.desc()).load(conn)? } else { query.order(dsl::id.asc()).load(conn)? })
 }
 
 /// The highest number of a draft.

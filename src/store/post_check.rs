@@ -70,17 +70,26 @@ pub fn of_products(conn: &mut Conn, products: &[i64]) -> StoreResult<Vec<PostChe
         .load(conn)?)
 }
 
-/// A page of the post-checks of a council, newest first.
-pub fn list(conn: &mut Conn, unit: &str, open_only: bool, before: Option<i64>, limit: i64) -> StoreResult<Vec<PostCheckRow>> {
+/// A page of the post-checks of a council, by number; backwards the rows come in descending order.
+pub fn list(
+    conn: &mut Conn,
+    unit: &str,
+    open_only: bool,
+    from: Option<i64>,
+    backwards: bool,
+    limit: i64,
+) -> StoreResult<Vec<PostCheckRow>> {
     use post_checks::dsl;
-    let mut query =
-        dsl::post_checks.filter(dsl::unit.eq(unit)).order(dsl::id.desc()).limit(limit).select(PostCheckRow::as_select()).into_boxed();
+    let mut query = dsl::post_checks.filter(dsl::unit.eq(unit)).limit(limit).select(PostCheckRow::as_select()).into_boxed();
     if open_only {
         query = query.filter(dsl::outcome.is_null());
     }
-    if let Some(before) = before {
-        query = query.filter(dsl::id.lt(before));
-    }
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::id.gt(id)),
+        (Some(id), true) => query.filter(dsl::id.lt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
     Ok(query.load(conn)?)
 }
 
@@ -89,7 +98,7 @@ pub fn find_planned(conn: &mut Conn, id: i64) -> StoreResult<Option<PlannedCheck
     Ok(planned_checks::table.find(id).select(PlannedCheckRow::as_select()).first(conn).optional()?)
 }
 
-/// A page of the checks that a council has planned and not done, the next due first.
+/// The checks that a council has planned and not done, the next due first.
 pub fn planned(conn: &mut Conn, unit: &str, limit: i64) -> StoreResult<Vec<PlannedCheckRow>> {
     use planned_checks::dsl;
     Ok(dsl::planned_checks

@@ -8,7 +8,7 @@ use crate::domain::code::{Noun, code_of};
 use crate::domain::day::{Day, parse_day};
 use crate::error::{Code, Problem, say};
 use crate::store::draft::{self, DraftRow};
-use crate::store::{StoreError, StoreResult};
+use crate::store::{Conn, StoreError, StoreResult};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
@@ -201,8 +201,24 @@ pub(super) fn open(work: &mut Work<'_, '_>, id: i64) -> WriteResult<DraftRow> {
     Ok(row)
 }
 
+/// A draft of a council.
+///
+/// # Errors
+/// When the store fails.
+pub fn find(conn: &mut Conn, unit: &str, id: i64) -> StoreResult<Option<DraftState>> {
+    draft::find(conn, id)?.filter(|row| row.unit == unit).map(state).transpose()
+}
+
+/// A page of a council's drafts in a state, as [`draft::list`].
+///
+/// # Errors
+/// When the store fails.
+pub fn list(conn: &mut Conn, unit: &str, in_state: &str, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DraftState>> {
+    draft::list(conn, unit, in_state, from, backwards, limit)?.into_iter().map(state).collect()
+}
+
 /// The state of a draft.
-pub fn state(row: DraftRow) -> StoreResult<DraftState> {
+pub(super) fn state(row: DraftRow) -> StoreResult<DraftState> {
     Ok(DraftState {
         id: row.id,
         state: row.state,

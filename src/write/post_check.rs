@@ -5,7 +5,7 @@
 use super::permit::{approves, level, looks_after, prepares, unit_key};
 use super::producer::text;
 use super::product::records;
-use super::state::{self, coded, done, expect, unknown};
+use super::state::{self, PostCheckState, coded, done, expect, unknown};
 use super::{Ask, Done, Work, WriteResult, Writer};
 use crate::domain::authority::Level;
 use crate::domain::code::{Noun, code_of};
@@ -16,6 +16,7 @@ use crate::domain::verdict::verdict;
 use crate::domain::vocabulary::vocabulary;
 use crate::error::{Code, Problem, say};
 use crate::store::post_check::{self, PlannedCheckRow, PostCheckRow};
+use crate::store::{Conn, StoreResult};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -96,8 +97,35 @@ pub struct PlanState {
     pub post_check: Option<i64>,
 }
 
+/// The most plans that are shown; the next due come first.
+const MOST_PLANS: i64 = 500;
+
+/// A council's plans, the next due first.
+///
+/// # Errors
+/// When the store fails.
+pub fn plans(conn: &mut Conn, unit: &str) -> StoreResult<Vec<PlanState>> {
+    Ok(post_check::planned(conn, unit, MOST_PLANS)?.into_iter().map(plan_state).collect())
+}
+
+/// A post-check of a council.
+///
+/// # Errors
+/// When the store fails.
+pub fn find(conn: &mut Conn, unit: &str, id: i64) -> StoreResult<Option<PostCheckState>> {
+    Ok(post_check::find(conn, id)?.filter(|row| row.unit == unit).map(state::post_check))
+}
+
+/// A page of a council's post-checks, as [`post_check::list`].
+///
+/// # Errors
+/// When the store fails.
+pub fn list(conn: &mut Conn, unit: &str, open: bool, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<PostCheckState>> {
+    Ok(post_check::list(conn, unit, open, from, backwards, limit)?.into_iter().map(state::post_check).collect())
+}
+
 /// The state of a planned check.
-pub fn plan_state(row: PlannedCheckRow) -> PlanState {
+fn plan_state(row: PlannedCheckRow) -> PlanState {
     PlanState {
         id: row.id,
         product: code_of(Noun::Product, row.product_id),

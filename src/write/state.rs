@@ -164,7 +164,7 @@ pub fn decision(conn: &mut Conn, id: i64) -> StoreResult<Option<DecisionState>> 
 }
 
 /// The state of a post-check.
-pub fn post_check(row: post_check::PostCheckRow) -> PostCheckState {
+pub(super) fn post_check(row: post_check::PostCheckRow) -> PostCheckState {
     PostCheckState {
         id: row.id,
         product: code_of(Noun::Product, row.product_id),

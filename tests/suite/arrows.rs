@@ -34,14 +34,14 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("rest",    "http read domain",                  "actix_web bytes chrono futures_util serde serde_json tokio tracing utoipa utoipa_actix_web", ""),
     ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util serde serde_json tracing", ""),
     ("web",     "http read domain",                  "actix_web chrono form_urlencoded futures_util maud percent_encoding serde tracing", ""),
-    ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web", "read::cache"),
+    ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web xxhash_rust", "read::cache"),
     // Beside the doors.
     ("http",    "auth read domain",                  "actix_web brotli bytes chrono flate2 form_urlencoded futures_util governor prometheus serde serde_json serde_path_to_error tokio tracing utoipa xxhash_rust zstd", ""),
     // The only room besides `store` that reaches out of the program: for the keys of tokens.
     ("auth",    "domain",                            "aws_lc_rs base64 chrono jsonwebtoken rustls rustls_native_certs serde serde_json thiserror tokio tracing ureq", ""),
     // Questions and commands.
     ("read",    "store domain",                      "async_graphql base64 bytes chrono csv postcard quick_cache serde serde_json tokio tracing utoipa xxhash_rust", ""),
-    ("write",   "auth store domain",                 "chrono csv fastrand serde serde_json thiserror tracing", ""),
+    ("write",   "auth store domain",                 "chrono csv fastrand serde serde_json thiserror tokio tracing utoipa xxhash_rust", ""),
     // The database, and nobody else.
     ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json thiserror tokio tracing", ""),
     // What everything stands on. `csv` reads the reference data compiled into the program.

@@ -1,5 +1,6 @@
 //! The council side, asked as councils ask it, on both databases.
 
+mod decisions;
 mod identity;
 mod keys;
 mod openapi;

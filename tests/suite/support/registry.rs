@@ -16,6 +16,7 @@ use ocop_registry::http::Public;
 use ocop_registry::read::clock::Clock;
 use ocop_registry::store::certificate::ActRow;
 use ocop_registry::store::{DatabaseUrl, Origin, ReadDoor, StoreError, WriteDoor, migrate};
+use ocop_registry::write::Writer;
 use ocop_registry::write::generate::{Plan, generate};
 use ocop_registry::write::import::{Outcome, Report, import};
 use ocop_registry::{app, domain::code};
@@ -261,7 +262,8 @@ impl Registry {
 
     /// The council side, whose tokens are checked by these keys.
     pub(crate) async fn council(&self, verifier: Arc<Verifier>) -> Door {
-        door!(app::council_app(self.public.clone(), verifier))
+        let writer = Writer::new(WriteDoor::new(self.url.clone()), self.settings.council.four_eyes);
+        door!(app::council_app(self.public.clone(), verifier, Arc::new(writer)))
     }
 
     /// Asks.
