@@ -10,7 +10,7 @@ pub mod keys;
 pub mod refusal;
 pub mod token;
 
-pub use actor::{Actor, Council, Role, Roles};
+pub use actor::{Actor, Council, CouncilKind, Role, Roles};
 pub use keys::{KeySource, Keys};
 pub use refusal::Refusal;
 pub use token::Verifier;

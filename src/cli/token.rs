@@ -1,9 +1,8 @@
 //! `ocop-registry token`: tokens of the registry's own, for a start without an identity provider.
 
 use super::{Failure, keys};
-use crate::auth::actor::CouncilKind;
 use crate::auth::issue::{Grant, issue};
-use crate::auth::{Council, Role, Roles};
+use crate::auth::{Council, CouncilKind, Role, Roles};
 use crate::config::TokenSettings;
 use crate::domain::day::civil_day;
 use crate::error::Problem;

@@ -18,7 +18,7 @@ struct Me {
     subject: String,
     /// The kind of council acted for.
     #[schema(value_type = String, example = "province")]
-    council: crate::auth::actor::CouncilKind,
+    council: crate::auth::CouncilKind,
     /// Its unit; none for the ministry, which looks after the whole country.
     unit: Option<PlaceRef>,
     /// The provinces whose products it looks after: its own and those that were merged into it.
