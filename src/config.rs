@@ -73,8 +73,8 @@ pub struct ServeSettings {
     /// Threads that answer.
     #[arg(long, env = "OCOP_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
-    /// Connections in the read pool.
-    #[arg(long, env = "OCOP_POOL", default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    /// Connections in the read pool; more help where a PostgreSQL server is far away.
+    #[arg(long, env = "OCOP_POOL", default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub pool: u32,
     /// Bytes of memory for ready answers, in MiB.
     #[arg(long, env = "OCOP_CACHE_MIB", default_value_t = 64, value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=65_536))]

@@ -1,5 +1,6 @@
 //! A rendered answer: a function of (ledger position, civil day, request).
 
+use super::ReadResult;
 use super::view::fields;
 use super::view::page::{Page, Single, Whole};
 use crate::domain::day::Day;
@@ -35,11 +36,29 @@ impl Answer {
     /// Renders a view of so many items, with room for them from the start.
     fn sized<T: Serialize>(value: &T, position: i64, items: usize) -> Self {
         let mut body = Vec::with_capacity(1_024 + items * USUAL_ITEM);
-        if let Err(error) = serde_json::to_writer(&mut body, value) {
-            // A view has no maps with keys other than strings and no failing serialiser.
-            tracing::error!(%error, "a view cannot be rendered");
-        }
+        render(&mut body, value);
         Self { hash: xxh3_128(&body), body, weak: false, position, next: None, prev: None }
+    }
+
+    /// Renders a list item by item, so that no more than one of them is held at a time. The tag is
+    /// of the items alone: a write elsewhere must not make 5,000 answers look new.
+    pub fn one_by_one<T: Serialize>(
+        items: impl Iterator<Item = ReadResult<T>>,
+        count: usize,
+        position: i64,
+        as_of: Day,
+    ) -> ReadResult<Self> {
+        let mut body = Vec::with_capacity(1_024 + count * USUAL_ITEM);
+        body.extend_from_slice(b"{\"items\":[");
+        for (index, item) in items.enumerate() {
+            if index > 0 {
+                body.push(b',');
+            }
+            render(&mut body, &item?);
+        }
+        let hash = xxh3_128(&body);
+        body.extend_from_slice(format!("],\"dataVersion\":{position},\"asOf\":\"{as_of}\"}}").as_bytes());
+        Ok(Self { body, hash, weak: true, position, next: None, prev: None })
     }
 
     /// Renders a record, whole or with some members only.
@@ -71,6 +90,13 @@ impl Answer {
     /// Renders a list that is given whole.
     pub fn whole<T: Serialize>(items: Vec<T>, position: i64, as_of: Day) -> Self {
         Self::of(&Whole { items, data_version: position, as_of }, position)
+    }
+}
+
+fn render<T: Serialize>(body: &mut Vec<u8>, value: &T) {
+    if let Err(error) = serde_json::to_writer(body, value) {
+        // A view has no maps with keys other than strings and no failing serialiser.
+        tracing::error!(%error, "a view cannot be rendered");
     }
 }
 

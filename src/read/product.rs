@@ -40,7 +40,7 @@ pub struct ProductList {
 
 /// One product with its history.
 pub async fn product(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
-    let (record, position) = reader.door.run(move |conn| record::find_at_position(conn, id)).await?;
+    let (record, position) = reader.door.glance(move |conn| record::find_at_position(conn, id)).await?;
     reader.learn(position);
     let record = record.ok_or_else(|| Problem::not_found(&code::code_of(Noun::Product, id)))?;
     Ok(Answer::single(Product::of(record, on, true), position, on, fields.as_deref()))

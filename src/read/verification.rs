@@ -19,7 +19,6 @@ use crate::store::listing::{self, Keyset, ListingFilter, Order};
 use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, producer, product, record};
 use chrono::Datelike;
 use std::collections::HashMap;
-use xxhash_rust::xxh3::xxh3_128;
 
 /// The most identifiers of one batch.
 pub const MOST_IDENTIFIERS: usize = 5_000;
@@ -135,22 +134,30 @@ pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option
 
 /// The answer on one identifier.
 pub async fn verification(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<Answer> {
-    let answer = reader.door.run(move |conn| {
-        // The commonest question is one statement; only a "no" needs a look at what stands beside.
+    let quick = !identifier.is_compound();
+    let question = move |conn: &mut Conn| {
+        // The commonest question is one statement; only a "no" needs a look at what stands beside,
+        // and that belongs to the same position unless something was written meanwhile.
         if let Identifier::Coded(Noun::Product, id) = identifier
             && let (Some(record), position) = record::find_at_position(conn, id)?
         {
             let verification = Verification::of(asked.clone(), identifier.kind(), &record, None, on);
-            if verification.certification.outcome == Outcome::Certified || record.producer.is_none() {
+            let certified = verification.certification.outcome == Outcome::Certified;
+            let (verification, seen) = if certified || record.producer.is_none() {
+                (verification, position)
+            } else {
+                in_snapshot(conn, |snapshot| Ok((with_others(snapshot.conn, verification, &record, on)?, snapshot.position)))?
+            };
+            if seen == position {
                 return Ok(single(verification, position, on));
             }
         }
         in_snapshot(conn, |snapshot| {
-            let verification = one(snapshot.conn, asked, &identifier, on)?;
+            let verification = one(snapshot.conn, asked.clone(), &identifier, on)?;
             Ok(single(verification, snapshot.position, on))
         })
-    });
-    let answer = answer.await?;
+    };
+    let answer = if quick { reader.door.glance(question).await } else { reader.door.run(question).await }?;
     reader.learn(answer.position);
     Ok(answer)
 }
@@ -190,19 +197,23 @@ fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> Stor
         }
         Identifier::Decision(ask) => of_decision(conn, ask)?,
     };
-    let mut verification = match candidates.as_slice() {
-        [] => return Ok(unknown(asked)),
-        [record] => Verification::of(asked, identifier.kind(), record, cited, on),
+    match candidates.as_slice() {
+        [] => Ok(unknown(asked)),
+        [record] => with_others(conn, Verification::of(asked, identifier.kind(), record, cited, on), record, on),
         several => {
             let beside = several.iter().take(MOST_BESIDE).map(|record| ProductSummary::of(record, on)).collect();
             let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches);
-            return Ok(Verification { candidates: Some(beside), ..ambiguous });
+            Ok(Verification { candidates: Some(beside), ..ambiguous })
         }
-    };
+    }
+}
+
+/// The answer on a record with what else its producer has certified, where the answer is no.
+fn with_others(conn: &mut Conn, mut verification: Verification, record: &Record, on: Day) -> StoreResult<Verification> {
     if verification.certification.outcome != Outcome::Certified
-        && let [Record { product, producer: Some(producer), .. }] = candidates.as_slice()
+        && let Some(producer) = &record.producer
     {
-        let others = certified_of(conn, producer.id, Some(product.id), on)?;
+        let others = certified_of(conn, producer.id, Some(record.product.id), on)?;
         if !others.is_empty() {
             verification.certification.reasons.push(Reason::ProducerKnown);
         }
@@ -287,9 +298,9 @@ pub type BatchEntry = (String, Result<Identifier, Unreadable>);
 /// The answers on many identifiers, in their order; one bad identifier fails only its row.
 pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Answer> {
     let known = gather(snapshot.conn, &entries)?;
-    let mut items = Vec::with_capacity(entries.len());
-    for (index, (asked, identifier)) in entries.into_iter().enumerate() {
-        items.push(match identifier {
+    let count = entries.len();
+    let items = entries.into_iter().enumerate().map(|(index, (asked, identifier))| {
+        Ok(match identifier {
             Ok(identifier) => BatchItem::Verified(Box::new(known.answer(snapshot.conn, asked, &identifier, on)?)),
             Err((code, detail)) => BatchItem::Failed(BatchFailure {
                 identifier: asked,
@@ -299,25 +310,15 @@ pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vie
                     detail: if vietnamese { detail.vi } else { detail.en }.into_owned(),
                 },
             }),
-        });
-    }
-    // The tag is of the verdicts alone: a write elsewhere must not make 5,000 answers look new.
-    let verdicts = serde_json::value::to_raw_value(&items).map_err(|e| crate::store::StoreError::Query(e.to_string()))?;
-    let hash = xxh3_128(verdicts.get().as_bytes());
-    #[derive(serde::Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Batch<'v> {
-        items: &'v serde_json::value::RawValue,
-        data_version: i64,
-        as_of: Day,
-    }
-    let batch = Batch { items: &verdicts, data_version: snapshot.position, as_of: on };
-    Ok(Answer { hash, weak: true, ..Answer::of(&batch, snapshot.position) })
+        })
+    });
+    Answer::one_by_one(items, count, snapshot.position, on)
 }
 
 /// What a batch asks about, read in few statements.
 struct Known {
-    records: HashMap<i64, Record>,
+    /// By number, in order, as they are stored: each is read when its turn comes.
+    records: Vec<(i64, Vec<u8>)>,
     gtins: HashMap<String, i64>,
     officials: HashMap<String, Vec<(i64, i64)>>,
     certificates: HashMap<i64, i64>,
@@ -334,7 +335,7 @@ fn gather(conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<Known> {
             Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => {}
         }
     }
-    let mut known = Known { records: HashMap::new(), gtins: HashMap::new(), officials: HashMap::new(), certificates: HashMap::new() };
+    let mut known = Known { records: Vec::new(), gtins: HashMap::new(), officials: HashMap::new(), certificates: HashMap::new() };
     for chunk in gtins.chunks(1_000) {
         known.gtins.extend(product::by_gtins(conn, chunk)?);
     }
@@ -351,7 +352,7 @@ fn gather(conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<Known> {
     products.extend(known.certificates.values());
     products.sort_unstable();
     products.dedup();
-    known.records = record::find_all(conn, &products)?.into_iter().map(|record| (record.product.id, record)).collect();
+    known.records = record::find_stored(conn, &products)?;
     Ok(known)
 }
 
@@ -368,8 +369,9 @@ impl Known {
             },
             Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => return brief(conn, asked, identifier, on),
         };
-        Ok(match product.and_then(|id| self.records.get(&id)) {
-            Some(record) => Verification::of(asked, identifier.kind(), record, cited, on),
+        let stored = product.and_then(|id| self.records.binary_search_by_key(&id, |(known, _)| *known).ok()).map(|at| &self.records[at].1);
+        Ok(match stored {
+            Some(body) => Verification::of(asked, identifier.kind(), &record::decode(body)?, cited, on),
             None => Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier),
         })
     }

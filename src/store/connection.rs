@@ -95,6 +95,8 @@ impl fmt::Debug for DatabaseUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Read,
+    /// Reading that must not wait.
+    Glance,
     Write,
 }
 
@@ -112,7 +114,7 @@ impl DatabaseUrl {
                 let setup = match purpose {
                     // Numbers without a fraction of a second wasted on a plan for one literal: the
                     // statements here are few and their shapes fixed.
-                    Purpose::Read => {
+                    Purpose::Read | Purpose::Glance => {
                         "SET default_transaction_read_only = on; SET default_text_search_config = 'pg_catalog.simple'; SET statement_timeout = '15s'; SET TIME ZONE 'UTC'"
                     }
                     Purpose::Write => "SET TIME ZONE 'UTC'",
@@ -131,14 +133,16 @@ fn without_secrets(message: &str) -> String {
 
 fn sqlite(path: &str, purpose: Purpose) -> StoreResult<SqliteConnection> {
     let unusable = |why: String| StoreError::Unusable(format!("cannot open the database {path}: {why}"));
-    if purpose == Purpose::Read && !std::path::Path::new(path).exists() {
+    if purpose != Purpose::Write && !std::path::Path::new(path).exists() {
         return Err(unusable("there is no such file. Run `ocop-registry migrate` or `ocop-registry serve` first.".into()));
     }
     let mut conn = SqliteConnection::establish(path).map_err(|e| unusable(e.to_string()))?;
-    let common =
-        format!("PRAGMA busy_timeout = {BUSY_MS}; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 4294967296; PRAGMA temp_store = MEMORY;");
+    let patience = if purpose == Purpose::Glance { 0 } else { BUSY_MS };
+    let common = format!("PRAGMA busy_timeout = {patience}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;");
     let purposed = match purpose {
-        Purpose::Read => "PRAGMA query_only = ON; PRAGMA cache_size = -16384;",
+        // Room for the inner pages of the trees. Leaves come from the system's cache each time: to copy
+        // one costs less than to map it, or to keep so many that the processor's own cache spills.
+        Purpose::Read | Purpose::Glance => "PRAGMA query_only = ON; PRAGMA cache_size = -2048;",
         // A commit that was acknowledged survives a power cut.
         Purpose::Write => {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;"

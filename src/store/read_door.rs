@@ -23,6 +23,8 @@ const QUEUE: usize = 1_024;
 pub struct ReadDoor {
     url: DatabaseUrl,
     pool: Pool<Manager>,
+    /// Connections for [`ReadDoor::glance`], on embedded SQLite.
+    near: Option<Pool<Manager>>,
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
 }
@@ -33,8 +35,30 @@ struct Pooled {
     broken: bool,
 }
 
+impl Pooled {
+    /// An error of the question itself leaves the connection good; anything else may not.
+    fn settle<T>(&mut self, result: &StoreResult<T>) {
+        self.broken = matches!(result, Err(StoreError::Unavailable(_) | StoreError::Unusable(_)));
+    }
+}
+
 struct Manager {
     url: DatabaseUrl,
+    purpose: Purpose,
+}
+
+impl Manager {
+    /// A pool of at most so many connections; the first error is told by the first question.
+    fn pool(url: &DatabaseUrl, purpose: Purpose, size: u32) -> Pool<Self> {
+        Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(PATIENCE)
+            .max_lifetime(Some(LIFETIME))
+            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+            .build_unchecked(Self { url: url.clone(), purpose })
+    }
 }
 
 impl ManageConnection for Manager {
@@ -42,7 +66,7 @@ impl ManageConnection for Manager {
     type Error = StoreError;
 
     fn connect(&self) -> StoreResult<Pooled> {
-        Ok(Pooled { conn: self.url.connect(Purpose::Read)?, broken: false })
+        Ok(Pooled { conn: self.url.connect(self.purpose)?, broken: false })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> StoreResult<()> {
@@ -67,16 +91,10 @@ impl ReadDoor {
     pub fn open(url: DatabaseUrl, size: u32) -> StoreResult<Self> {
         let mut first = url.connect(Purpose::Read)?;
         check_schema(&mut first, &url)?;
-        let pool = Pool::builder()
-            .max_size(size)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(PATIENCE)
-            .max_lifetime(Some(LIFETIME))
-            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .build_unchecked(Manager { url: url.clone() });
+        let pool = Manager::pool(&url, Purpose::Read, size);
+        let near = matches!(url, DatabaseUrl::Sqlite(_)).then(|| Manager::pool(&url, Purpose::Glance, size));
         let permits = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
-        Ok(Self { url, pool, permits, waiting: Arc::new(AtomicUsize::new(0)) })
+        Ok(Self { url, pool, near, permits, waiting: Arc::new(AtomicUsize::new(0)) })
     }
 
     /// Where the database is, without secrets.
@@ -103,6 +121,26 @@ impl ReadDoor {
         .map_err(|e| StoreError::Query(format!("a question ended early: {e}")))?
     }
 
+    /// Runs a look-up of a few rows by their keys.
+    ///
+    /// On embedded SQLite that takes some ten microseconds, less than the way to another thread and
+    /// back, so it runs where it was asked as long as a connection is free. It waits for nobody there:
+    /// readers of a write-ahead log never wait for a writer, and where the file is locked all the
+    /// same (another program repairs it after a crash), the question goes the patient way.
+    pub async fn glance<T: Send + 'static>(&self, question: impl FnMut(&mut Conn) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
+        let mut question = question;
+        if let Some(near) = &self.near
+            && let Some(mut pooled) = near.try_get()
+        {
+            let result = question(&mut pooled.conn);
+            pooled.settle(&result);
+            if !matches!(result, Err(StoreError::Unavailable(_))) {
+                return result;
+            }
+        }
+        self.run(question).await
+    }
+
     /// Runs any number of statements on one snapshot.
     pub async fn snapshot<T: Send + 'static>(
         &self,
@@ -115,10 +153,8 @@ impl ReadDoor {
     /// take connections from short questions.
     pub fn long_snapshot<T>(&self, question: impl FnOnce(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
         let mut conn = self.url.connect(Purpose::Read)?;
-        match &mut conn {
-            // A whole table passes by once: mapped, all of it would count as this program's memory.
-            Conn::Sqlite(c) => c.batch_execute("PRAGMA mmap_size = 0")?,
-            Conn::Postgres(c) => c.batch_execute("SET statement_timeout = '60s'")?,
+        if let Conn::Postgres(c) = &mut conn {
+            c.batch_execute("SET statement_timeout = '60s'")?;
         }
         in_snapshot(&mut conn, question)
     }
@@ -132,8 +168,7 @@ impl ReadDoor {
 fn on_pool<T>(pool: &Pool<Manager>, question: impl FnOnce(&mut Conn) -> StoreResult<T>) -> StoreResult<T> {
     let mut pooled = pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
     let result = question(&mut pooled.conn);
-    // An error of the question itself leaves the connection good; anything else may not.
-    pooled.broken = matches!(result, Err(StoreError::Unavailable(_) | StoreError::Unusable(_)));
+    pooled.settle(&result);
     result
 }
 

@@ -32,13 +32,15 @@ pub fn find_at_position(conn: &mut Conn, id: i64) -> StoreResult<(Option<Record>
 
 /// Records by number, ordered by number; unknown numbers are left out.
 pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<Record>> {
+    find_stored(conn, ids)?.iter().map(|(_, body)| decode(body)).collect()
+}
+
+/// The same as they are stored, for [`decode`], each with its number.
+pub fn find_stored(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, Vec<u8>)>> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(1_000) {
-        let bodies: Vec<Vec<u8>> =
-            records::table.filter(records::product_id.eq_any(chunk)).order(records::product_id).select(records::body).load(conn)?;
-        for body in bodies {
-            found.push(decode(&body)?);
-        }
+        let query = records::table.filter(records::product_id.eq_any(chunk)).order(records::product_id);
+        found.extend(query.select((records::product_id, records::body)).load::<(i64, Vec<u8>)>(conn)?);
     }
     Ok(found)
 }

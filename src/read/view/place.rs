@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 /// A place as others refer to it.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlaceRef {
     /// Stable key. Codes of the statistics office mean nothing without a date; keys do.
@@ -21,7 +21,7 @@ pub struct PlaceRef {
 }
 
 /// Where something is, under the name that the source used and under today's.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct PlaceThenAndNow {
     /// The place as it was named then.
     pub then: Option<PlaceRef>,
@@ -96,6 +96,12 @@ static FULL_NAMES: LazyLock<HashMap<PlaceId, String>> = LazyLock::new(|| {
     gazetteer.all().map(|id| (id, full(id))).collect()
 });
 
+/// Every place then and now by its key, made once too: each product of a list names one.
+static THEN_AND_NOW: LazyLock<HashMap<&'static str, PlaceThenAndNow>> = LazyLock::new(|| {
+    let gazetteer = gazetteer();
+    gazetteer.all().map(|id| (gazetteer.place(id).key.as_str(), PlaceThenAndNow::of(id))).collect()
+});
+
 impl PlaceRef {
     /// The reference to a place.
     pub fn of(id: PlaceId) -> Self {
@@ -104,15 +110,18 @@ impl PlaceRef {
 
     /// The reference to the place of a key; `None` for a key that this version does not know.
     pub fn of_key(key: &str) -> Option<Self> {
-        gazetteer().get(key).map(Self::of)
+        THEN_AND_NOW.get(key)?.then
     }
 }
 
 impl PlaceThenAndNow {
     /// The place of a key, then and now.
     pub fn of_key(key: &str) -> Self {
+        THEN_AND_NOW.get(key).copied().unwrap_or(Self { then: None, now: None })
+    }
+
+    fn of(id: PlaceId) -> Self {
         let gazetteer = gazetteer();
-        let Some(id) = gazetteer.get(key) else { return Self { then: None, now: None } };
         let place = gazetteer.place(id);
         let now = gazetteer.now(id).filter(|_| !place.split).unwrap_or_else(|| gazetteer.province_now(id));
         Self { then: Some(PlaceRef::of(id)), now: Some(PlaceRef::of(now)) }

@@ -5,7 +5,7 @@ use super::product::{Certification, ProductRef, ProductSummary};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::record::Record;
 use crate::domain::verdict::{Outcome, Reason, verdict};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -105,6 +105,11 @@ pub struct BatchError {
     pub detail: String,
 }
 
+/// A day as it is written in Vietnamese: `DD/MM/YYYY`.
+fn spoken(day: NaiveDate) -> String {
+    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+}
+
 impl PermittedClaim {
     fn of(certification: &Certification) -> Self {
         match (certification.ocop_label_allowed, certification.stars, certification.valid_until) {
@@ -117,13 +122,13 @@ impl PermittedClaim {
                 let en_number = number.map(|number| format!(" {number}")).unwrap_or_default();
                 let vi_issuer = issuer.map(|issuer| format!(" của {}", issuer.name.vi)).unwrap_or_default();
                 let en_issuer = issuer.and_then(|issuer| issuer.name.en.as_ref()).map(|name| format!(" of {name}")).unwrap_or_default();
-                let vi_day = day.map(|day| format!(" ngày {}", day.format("%d/%m/%Y"))).unwrap_or_default();
+                let vi_day = day.map(|day| format!(" ngày {}", spoken(day))).unwrap_or_default();
                 let en_day = day.map(|day| format!(" of {day}")).unwrap_or_default();
                 Self {
                     allowed: true,
                     vi: format!(
                         "Sản phẩm OCOP Việt Nam {stars} sao, theo Quyết định{vi_number}{vi_day}{vi_issuer}, có giá trị đến hết ngày {}.",
-                        until.format("%d/%m/%Y")
+                        spoken(until)
                     ),
                     en: format!(
                         "OCOP Vietnam product, {stars} stars, by Decision{en_number}{en_day}{en_issuer}, valid to the end of {until}."
