@@ -3,13 +3,13 @@
 
 use super::connection::{Conn, MultiBackend};
 use super::error::{StoreError, StoreResult};
-use super::record::decode;
-use super::schema::{listings, records};
+use super::record::{decode, find_stored};
+use super::schema::listings;
 use super::search::{self, Words};
 use crate::domain::record::Record;
 use crate::domain::timeline::Standing;
 use diesel::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What products are filtered by. Days are numbers, as in the spans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -340,26 +340,14 @@ const CHUNK: usize = 500;
 
 /// Reads the records of a page, in its order.
 fn with_records(conn: &mut Conn, found: Vec<At>) -> StoreResult<Vec<Listed>> {
-    let body = |id: i64| records::table.filter(records::product_id.eq(id)).select(records::body);
-    let mut bodies: HashMap<i64, Vec<u8>> = HashMap::with_capacity(found.len());
-    match conn {
-        // The same statement for each is kept prepared, and there is no way to go.
-        Conn::Sqlite(c) => {
-            for at in &found {
-                bodies.insert(at.id, body(at.id).first(c)?);
-            }
-        }
-        Conn::Postgres(c) => {
-            let ids: Vec<i64> = found.iter().map(|at| at.id).collect();
-            let query = records::table.filter(records::product_id.eq_any(ids)).select((records::product_id, records::body));
-            bodies.extend(query.load::<(i64, Vec<u8>)>(c)?);
-        }
-    }
+    let mut ids: Vec<i64> = found.iter().map(|at| at.id).collect();
+    ids.sort_unstable();
+    let stored = find_stored(conn, &ids)?;
     found
         .into_iter()
-        .map(|at| match bodies.get(&at.id) {
-            Some(body) => Ok(Listed { record: decode(body)?, at }),
-            None => Err(StoreError::Query(format!("product {} is listed but has no record", at.id))),
+        .map(|at| match stored.binary_search_by_key(&at.id, |(id, _)| *id) {
+            Ok(place) => Ok(Listed { record: decode(&stored[place].1)?, at }),
+            Err(_) => Err(StoreError::Query(format!("product {} is listed but has no record", at.id))),
         })
         .collect()
 }

@@ -31,10 +31,13 @@ pub struct Certificate {
     #[schema(example = 90.86)]
     pub score: Option<f64>,
     /// First valid day.
+    #[serde(serialize_with = "super::day")]
     pub valid_from: Option<NaiveDate>,
     /// Last valid day of the term, before any extension.
+    #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
     /// Last valid day with the extension, where one was granted.
+    #[serde(serialize_with = "super::day")]
     pub extended_until: Option<NaiveDate>,
     /// The decision, where number or day is known.
     pub decision: Option<DecisionRef>,

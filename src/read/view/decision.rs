@@ -32,6 +32,7 @@ pub struct DecisionRef {
     #[schema(example = "2890/QĐ-BNN-VPĐP")]
     pub number: Option<String>,
     /// The day it was signed; `null` where no source gives it.
+    #[serde(serialize_with = "super::day")]
     pub signed_on: Option<NaiveDate>,
     /// Who signed.
     pub issuer: Option<Issuer>,
@@ -50,6 +51,7 @@ pub struct Decision {
     #[schema(example = "2890/QĐ-BNN-VPĐP")]
     pub number: Option<String>,
     /// The day it was signed, where known.
+    #[serde(serialize_with = "super::day")]
     pub signed_on: Option<NaiveDate>,
     /// Who signed.
     pub issuer: Option<Issuer>,

@@ -14,7 +14,8 @@ pub mod schema;
 pub mod stats;
 pub mod verification;
 
-use serde::Serialize;
+use chrono::{Datelike, NaiveDate};
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use utoipa::ToSchema;
 
@@ -48,4 +49,26 @@ impl From<crate::domain::record::Provenance> for Provenance {
     fn from(provenance: crate::domain::record::Provenance) -> Self {
         Self { source: provenance.source, url: provenance.url }
     }
+}
+
+/// Days that may be unknown, written as they are in RFC 3339. The calendar's own way goes through a
+/// formatter, letter by letter, and an answer is full of days.
+pub(super) fn day<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(day) = day else { return serializer.serialize_none() };
+    let Ok(year @ 0..=9_999) = u32::try_from(day.year()) else { return day.serialize(serializer) };
+    let digit = |number: u32, unit: u32| b'0' + u8::try_from(number / unit % 10).unwrap_or(0);
+    let (month, of_month) = (day.month(), day.day());
+    let text = [
+        digit(year, 1_000),
+        digit(year, 100),
+        digit(year, 10),
+        digit(year, 1),
+        b'-',
+        digit(month, 10),
+        digit(month, 1),
+        b'-',
+        digit(of_month, 10),
+        digit(of_month, 1),
+    ];
+    serializer.serialize_str(std::str::from_utf8(&text).unwrap_or_default())
 }

@@ -39,6 +39,7 @@ pub struct ProductSummary {
     /// Stars of the certificate that governs.
     pub stars: Option<i16>,
     /// Its last valid day, with extension.
+    #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
 }
 
@@ -54,14 +55,17 @@ pub struct Certification {
     #[schema(minimum = 3, maximum = 5)]
     pub stars: Option<i16>,
     /// Its first valid day.
+    #[serde(serialize_with = "super::day")]
     pub valid_from: Option<NaiveDate>,
     /// Its last valid day, with extension.
+    #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
     /// Where it stands in its renewal.
     pub renewal: Renewal,
     /// Why the answer is what it is.
     pub reasons: Vec<Reason>,
     /// The next day on which the answer changes if nothing is recorded.
+    #[serde(serialize_with = "super::day")]
     pub next_change_on: Option<NaiveDate>,
     /// Whether the mark with stars may be used: only while a certificate of at least 3 stars is valid or extended.
     pub ocop_label_allowed: bool,
