@@ -84,7 +84,7 @@ fn print(report: &Report, dry_run: bool) {
     let refused: Vec<&RowReport> = report.rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused(_))).collect();
     for row in refused.iter().take(SHOWN) {
         if let Outcome::Refused(refusal) = &row.outcome {
-            println!("row {:>6}  {}  {}: {} ({})", row.row, row.name, refusal.column.unwrap_or("row"), refusal.detail, refusal.code);
+            println!("row {:>6}  {}  {}: {} ({})", row.row, row.name, refusal.column.unwrap_or("row"), refusal.detail.en, refusal.code);
         }
     }
     if refused.len() > SHOWN {
@@ -97,8 +97,8 @@ fn write(report: &Report, file: File) -> Result<(), csv::Error> {
     writer.write_record(["row", "outcome", "name", "product", "certificate", "valid_until", "column", "code", "detail"])?;
     for row in &report.rows {
         let (column, code, detail) = match &row.outcome {
-            Outcome::Refused(refusal) => (refusal.column.unwrap_or(""), refusal.code, refusal.detail.clone()),
-            _ => ("", "", row.notes.join("; ")),
+            Outcome::Refused(refusal) => (refusal.column.unwrap_or(""), refusal.code, refusal.detail.en.to_string()),
+            _ => ("", "", row.notes.iter().map(|note| note.en.as_ref()).collect::<Vec<_>>().join("; ")),
         };
         writer.write_record([
             row.row.to_string().as_str(),

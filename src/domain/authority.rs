@@ -4,7 +4,9 @@
 //! ended keep their names: what they signed stays valid to its term.
 
 use super::day::{Day, ymd};
-use super::place::{self, Gazetteer, PlaceId};
+use super::lineage::lineage;
+use super::place::{self, Gazetteer, LAST_OLD_DAY, PlaceId, Query, UnitKind};
+use super::text::{fold, nfc};
 use super::vocabulary::vocabulary;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -104,6 +106,118 @@ pub fn authority(key: &str) -> Option<&'static Authority> {
     AUTHORITIES.get(key)
 }
 
+/// The authority that a text means beside a place and a day: "UBND tỉnh Bắc Giang", "UBND huyện Yên Mô,
+/// tỉnh Ninh Bình", "UBND tỉnh" (that of the place), "Bộ NN&PTNT". `None` where it means none or several.
+///
+/// It is one that was in office on the day; whether it was the place's is another question, see
+/// [`looks_after`].
+pub fn named(text: &str, place: PlaceId, day: Option<Day>) -> Option<&'static Authority> {
+    let text = nfc(text);
+    let folded = fold(&text);
+    if folded.starts_with("bo ") || folded == "trung uong" {
+        return ministry_named(&folded, day).and_then(|ministry| authority(ministry.key));
+    }
+    let office = |word: &&str| matches!(fold(word).as_str(), "ubnd" | "uy" | "ban" | "nhan" | "dan" | "chu" | "tich" | "cua");
+    let own: Vec<&str> = text.split(' ').skip_while(office).collect();
+    let own = own.join(" ");
+    let (unit, within) = own.split_once(',').map_or((own.as_str(), None), |(unit, within)| (unit.trim(), Some(within.trim())));
+    let gazetteer = place::gazetteer();
+    let id = match fold(unit).as_str() {
+        "" => None,
+        "tinh" => province_on(gazetteer, place, day),
+        "huyen" | "quan" | "thi xa" => gazetteer.get(&lineage(&gazetteer.place(place).key).district_then),
+        _ => {
+            let lower = unit.to_lowercase();
+            let begins =
+                |words: &[&str]| words.iter().any(|word| lower.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '.'])));
+            if begins(&["huyện", "quận", "thị xã", "h", "q", "tx"]) {
+                district_named(gazetteer, unit, within, place)
+            } else if begins(&["thành phố", "tp"]) {
+                province_named(gazetteer, unit, place, day)
+                    .filter(|id| gazetteer.place(*id).kind == UnitKind::City)
+                    .or_else(|| district_named(gazetteer, unit, within, place))
+            } else {
+                province_named(gazetteer, unit, place, day)
+            }
+        }
+    }?;
+    authority(&gazetteer.place(id).key)
+}
+
+/// Whether a committee looks after a place, on a day where one is given: that of its province or
+/// district of the day. The ministry looks after all.
+pub fn looks_after(authority: &Authority, place: PlaceId, day: Option<Day>) -> bool {
+    let gazetteer = place::gazetteer();
+    let Some(unit) = gazetteer.get(&authority.key) else { return authority.level == Level::National };
+    let around = lineage(&gazetteer.place(place).key);
+    let old = gazetteer.place(unit).generation == place::Generation::Of63;
+    match authority.level {
+        Level::National => true,
+        Level::District => {
+            around.district_then.is_empty() && gazetteer.province_now(unit) == gazetteer.province_now(place)
+                || around.district_then == authority.key
+        }
+        // A commune of today whose district was split does not say in which province it lay.
+        Level::Province if old && !around.province_then.is_empty() => {
+            let then = gazetteer.get(&around.province_then);
+            let on = |id| day.map_or(id, |day| gazetteer.province_on(id, day));
+            then.map(on) == Some(on(unit))
+        }
+        Level::Province => gazetteer.province_now(unit) == gazetteer.province_now(place),
+    }
+}
+
+/// The ministry, by the day or by its name.
+fn ministry_named(folded: &str, day: Option<Day>) -> Option<&'static Ministry> {
+    let says = |words: &[&str]| words.iter().any(|word| format!(" {folded} ").contains(&format!(" {word} ")));
+    let agriculture = says(&["nong nghiep", "nn", "nnptnt", "nnmt", "nn ptnt", "nn mt"]) || folded == "trung uong";
+    match day {
+        _ if !agriculture => None,
+        Some(day) => Some(ministry_on(day)),
+        None if says(&["moi truong", "mt", "nnmt"]) => Some(&MINISTRIES[1]),
+        None if says(&["phat trien nong thon", "ptnt", "nnptnt"]) => Some(&MINISTRIES[0]),
+        None => None,
+    }
+}
+
+/// The province that a place lay in on a day; without a day, that of the place's own division.
+fn province_on(gazetteer: &Gazetteer, place: PlaceId, day: Option<Day>) -> Option<PlaceId> {
+    match day {
+        None => Some(gazetteer.province(place)),
+        Some(day) if day <= LAST_OLD_DAY => {
+            gazetteer.get(&lineage(&gazetteer.place(place).key).province_then).map(|id| gazetteer.province_on(id, day))
+        }
+        Some(day) => Some(gazetteer.province_on(gazetteer.province_now(place), day)),
+    }
+}
+
+fn province_named(gazetteer: &Gazetteer, name: &str, place: PlaceId, day: Option<Day>) -> Option<PlaceId> {
+    let found = gazetteer.resolve(Query { level: Some(place::Level::Province), name, within: None, day });
+    match day {
+        Some(day) => found.one().filter(|id| gazetteer.place(*id).valid_on(day)),
+        // Old and new provinces share names: the division of the place decides.
+        None => {
+            let own = gazetteer.province(place);
+            let old = Query { level: Some(place::Level::Province), name, within: None, day: Some(LAST_OLD_DAY) };
+            let named = [found.one(), gazetteer.resolve(old).one()];
+            if named.contains(&Some(own)) { Some(own) } else { found.one() }
+        }
+    }
+}
+
+/// A district, in the province that is named beside it or else around the place.
+fn district_named(gazetteer: &Gazetteer, name: &str, within: Option<&str>, place: PlaceId) -> Option<PlaceId> {
+    let day = Some(LAST_OLD_DAY);
+    let scope = match within {
+        Some(province) => gazetteer.resolve(Query { level: Some(place::Level::Province), name: province, within: None, day }).one()?,
+        None => {
+            let then = gazetteer.get(&lineage(&gazetteer.place(place).key).province_then);
+            then.unwrap_or_else(|| gazetteer.province_now(place))
+        }
+    };
+    gazetteer.resolve(Query { level: Some(place::Level::District), name, within: Some(scope), day }).one()
+}
+
 /// The people's committee of a province or district.
 fn committee(gazetteer: &Gazetteer, id: PlaceId) -> Option<Authority> {
     let unit = gazetteer.place(id);
@@ -140,5 +254,37 @@ mod tests {
         assert_eq!(ministry_on(ymd(2025, 6, 26)).key, "VN-MAE");
         assert_eq!(authority("VN34-01-00004"), None);
         assert_eq!(authority("nobody"), None);
+    }
+
+    #[test]
+    fn authorities_as_councils_write_them() {
+        let place = |key: &str| place::gazetteer().get(key).expect("a place");
+        // A commune of today's Bắc Ninh that lay in Tân Yên, Bắc Giang.
+        let tan_yen = place("VN63-24-216");
+        let (then, now) = (ymd(2022, 8, 1), ymd(2026, 8, 1));
+        for (text, day, key) in [
+            ("UBND tỉnh Bắc Giang", Some(then), Some("VN63-24")),
+            ("Chủ tịch UBND tỉnh Bắc Giang", Some(then), Some("VN63-24")),
+            ("Ủy ban nhân dân tỉnh Bắc Giang", None, Some("VN63-24")),
+            ("UBND tỉnh", Some(then), Some("VN63-24")),
+            ("UBND tỉnh", Some(now), Some("VN34-24-tinh")),
+            ("UBND tỉnh Bắc Giang", Some(now), None),
+            ("UBND huyện Tân Yên", Some(then), Some("VN63-24-216")),
+            ("UBND huyện", Some(then), Some("VN63-24-216")),
+            ("UBND huyện Yên Mô, tỉnh Ninh Bình", Some(then), Some("VN63-37-377")),
+            ("Bộ NN&PTNT", Some(then), Some("VN-MARD")),
+            ("Bộ Nông nghiệp và Môi trường", None, Some("VN-MAE")),
+            ("Bộ Nông nghiệp", None, None),
+            ("Bộ Công Thương", Some(then), None),
+            ("UBND", Some(then), None),
+            ("Hội đồng OCOP", Some(then), None),
+            ("", Some(then), None),
+        ] {
+            let found = named(text, tan_yen, day).map(|authority| authority.key.as_str());
+            assert!(found == key || (key == Some("VN34-24-tinh") && found == Some("VN34-24")), "{text} on {day:?}: {found:?}");
+        }
+        let after = |key: &str, day| looks_after(authority(key).expect("an authority"), tan_yen, Some(day));
+        assert!(after("VN63-24", then) && after("VN63-24-216", then) && after("VN-MARD", then) && after("VN34-24", now));
+        assert!(!after("VN63-27", then) && !after("VN63-37-377", then) && !after("VN34-01", now));
     }
 }

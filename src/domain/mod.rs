@@ -25,3 +25,4 @@ pub mod timeline;
 pub mod transition;
 pub mod verdict;
 pub mod vocabulary;
+pub mod workbook;

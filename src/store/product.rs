@@ -83,16 +83,20 @@ pub fn of_producer(conn: &mut Conn, producer: i64) -> StoreResult<Vec<i64>> {
         .load(conn)?)
 }
 
-/// Products of today's province that bear a folded name now.
-pub fn named(conn: &mut Conn, name_key: &str, province_now: &str) -> StoreResult<Vec<i64>> {
+/// Products of today's province that bear a folded name now; only those without a producer where asked so.
+pub fn named(conn: &mut Conn, name_key: &str, province_now: &str, orphans: bool) -> StoreResult<Vec<i64>> {
     use super::schema::listings::dsl;
-    Ok(dsl::listings
+    let mut query = dsl::listings
         .filter(dsl::name_key.eq(name_key))
         .filter(dsl::province_now.eq(province_now))
         .order(dsl::product_id)
         .select(dsl::product_id)
         .distinct()
-        .load(conn)?)
+        .into_boxed();
+    if orphans {
+        query = query.filter(dsl::producer_id.eq(0));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Earlier names of products.

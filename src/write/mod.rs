@@ -15,6 +15,7 @@ pub mod producer;
 pub mod product;
 pub mod publish;
 pub mod state;
+pub mod workbook;
 
 use crate::auth::{Actor, Role};
 use crate::domain::day::{Day, civil_day};

@@ -205,7 +205,10 @@ fn questions() -> Vec<(String, Question)> {
     ask("a batch of certificates".into(), Box::new(|conn| certificate::products_of(conn, &[7, 77]).map(drop)));
     ask("the products of a decision".into(), Box::new(|conn| certificate::products_of_decision(conn, 7, Some(3), false, 500).map(drop)));
     ask("decisions of a number".into(), Box::new(|conn| decision::by_number(conn, "1/QD-UBND").map(drop)));
-    ask("products of a name, for an import".into(), Box::new(|conn| product::named(conn, "mat ong", "VN34-51").map(drop)));
+    for orphans in [false, true] {
+        let question = format!("products of a name, for an import, without a producer: {orphans}");
+        ask(question, Box::new(move |conn| product::named(conn, "mat ong", "VN34-51", orphans).map(drop)));
+    }
     ask("producers of a name, for an import".into(), Box::new(|conn| producer::matching(conn, "htx ong", "VN34-51").map(drop)));
     ask("changes".into(), Box::new(|conn| ledger::after(conn, 5_000, 100).map(drop)));
     ask("the position".into(), Box::new(|conn| ledger::position(conn).map(drop)));

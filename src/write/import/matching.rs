@@ -4,6 +4,7 @@
 //! that has none, so a match needs the same producer (or a name that carries the producer's brand)
 //! and no contradiction between the recognitions. Making two of one only splits a history.
 
+use super::memory::{Memory, names};
 use super::row::Candidate;
 use crate::domain::code::{Noun, code_of};
 use crate::domain::lineage::lineage;
@@ -12,8 +13,9 @@ use crate::domain::producer::name_key;
 use crate::domain::product_name::{brand, core};
 use crate::domain::record::{Certificate, Record};
 use crate::domain::text::{fold, marked};
+use crate::error::say;
 use crate::store::producer::ProducerRow;
-use crate::store::{StoreResult, WriteTx, producer, product, projection};
+use crate::store::{StoreResult, WriteTx, producer, projection};
 use chrono::Datelike;
 
 /// What a row was found to be.
@@ -24,6 +26,16 @@ pub(super) enum Match {
     Product(Box<Record>),
     /// A recognition that is known, by its index in the record.
     Recognition(Box<Record>, usize),
+}
+
+impl Match {
+    /// The product, where it is known.
+    pub(super) fn record(&self) -> Option<&Record> {
+        match self {
+            Self::New => None,
+            Self::Product(record) | Self::Recognition(record, _) => Some(record),
+        }
+    }
 }
 
 /// The producer that a row names, if it is known.
@@ -58,7 +70,12 @@ pub(super) fn tax_code(tx: &mut WriteTx<'_>, producer: i64) -> StoreResult<Optio
 }
 
 /// The product that a row speaks of.
-pub(super) fn find_product(tx: &mut WriteTx<'_>, candidate: &mut Candidate, producer: Option<&ProducerRow>) -> StoreResult<Match> {
+pub(super) fn find_product(
+    tx: &mut WriteTx<'_>,
+    memory: &mut Memory,
+    candidate: &mut Candidate,
+    producer: Option<&ProducerRow>,
+) -> StoreResult<Match> {
     let key = marked(&candidate.name_vi);
     let bears = |record: &Record| names(record).any(|name| marked(name) == key);
     let maker = candidate.producer.as_ref().map(|p| p.name.as_str());
@@ -67,7 +84,7 @@ pub(super) fn find_product(tx: &mut WriteTx<'_>, candidate: &mut Candidate, prod
     // The producer's own products: of this name, then of this name but for pack and brand.
     let (mut exact, mut alike) = (Vec::new(), Vec::new());
     if let Some(producer) = producer {
-        let ids = product::of_producer(tx.conn(), producer.id)?;
+        let ids = memory.like(tx, producer.id, maker.unwrap_or_default(), &candidate.name_vi)?;
         let core_key = core(&candidate.name_vi, maker);
         for record in projection::assemble(tx.conn(), &ids)? {
             if bears(&record) {
@@ -80,7 +97,7 @@ pub(super) fn find_product(tx: &mut WriteTx<'_>, candidate: &mut Candidate, prod
     // Where a side names no producer, the brand in the name vouches for it; without a brand only
     // the same recognition, told again, is recognised.
     let (mut branded, mut nameless) = (Vec::new(), Vec::new());
-    let same_name = product::named(tx.conn(), &fold(&candidate.name_vi), &province_now(candidate))?;
+    let same_name = memory.named(tx, &fold(&candidate.name_vi), &province_now(candidate), maker.is_some())?;
     for record in projection::assemble(tx.conn(), &same_name)?.into_iter().filter(bears) {
         match (maker, &record.producer) {
             (Some(maker), None) if vouches(candidate, maker) && !apart(&record.product.place, &here) => branded.push(record),
@@ -98,18 +115,35 @@ pub(super) fn find_product(tx: &mut WriteTx<'_>, candidate: &mut Candidate, prod
         tier.retain(|record| !record.certificates.iter().any(|certificate| contradicts(certificate, candidate)));
         if tier.len() > 1 {
             let codes: Vec<String> = tier.iter().map(|record| code_of(Noun::Product, record.product.id)).collect();
-            candidate.notes.push(format!("may be any of the products {}, so it was kept apart", codes.join(", ")));
+            let codes = codes.join(", ");
+            candidate.notes.push(say(
+                format!("có thể là một trong các sản phẩm {codes}, nên ghi thành sản phẩm riêng"),
+                format!("may be any of the products {codes}, so it was kept apart"),
+            ));
             return Ok(Match::New);
         }
         if let Some(record) = tier.pop() {
             if !bears(&record) {
                 let code = code_of(Noun::Product, record.product.id);
-                candidate.notes.push(format!("taken for the product {code} \"{}\" under another name", record.product.name_vi));
+                let name = &record.product.name_vi;
+                candidate.notes.push(say(
+                    format!("được coi là sản phẩm {code} \"{name}\" dưới tên khác"),
+                    format!("taken for the product {code} \"{name}\" under another name"),
+                ));
             }
             return Ok(Match::Product(Box::new(record)));
         }
     }
     Ok(Match::New)
+}
+
+/// The same for a row whose product is known otherwise; `None` when there is no such product.
+pub(super) fn of_product(tx: &mut WriteTx<'_>, product: i64, candidate: &Candidate) -> StoreResult<Option<Match>> {
+    let record = projection::assemble(tx.conn(), &[product])?.into_iter().next();
+    Ok(record.map(|record| match known(&record, candidate) {
+        Some(index) => Match::Recognition(Box::new(record), index),
+        None => Match::Product(Box::new(record)),
+    }))
 }
 
 /// Whether the row's name ends in the brand of a maker, and that brand is not merely the place where
@@ -130,14 +164,6 @@ pub(super) fn place_key(candidate: &Candidate) -> String {
 fn province_now(candidate: &Candidate) -> String {
     let gazetteer = place::gazetteer();
     gazetteer.place(gazetteer.province_now(candidate.place)).key.clone()
-}
-
-fn names(record: &Record) -> impl Iterator<Item = &str> {
-    let product = &record.product;
-    std::iter::once(&product.name_vi)
-        .chain(&product.former_names)
-        .chain(record.certificates.iter().map(|c| &c.name_then))
-        .map(String::as_str)
 }
 
 /// The old units that a place lies in, as far as it says.

@@ -103,7 +103,7 @@ fn a_row_that_may_be_either_of_two_is_neither() {
             "name_vi=Trà xanh hộp 200g; year=2024; stars=4",
         ];
         let report = database.import(list(BASE, &rows));
-        assert!(report.rows[2].notes.iter().any(|note| note.contains("kept apart")), "{:?}", report.rows[2].notes);
+        assert!(report.rows[2].notes.iter().any(|note| note.en.contains("kept apart")), "{:?}", report.rows[2].notes);
         let records = database.records();
         assert_eq!(products(&records), [("Trà xanh hộp 100g", 1), ("Trà xanh hộp 200g", 2), ("Trà xanh", 1)]);
         let again = database.import(list(BASE, &rows));

@@ -1,0 +1,111 @@
+//! What an import knows of the products it has met, so that a row costs the same whether its producer
+//! has ten products or ten thousand.
+
+use super::Standing;
+use crate::domain::lineage::lineage;
+use crate::domain::product_name::core;
+use crate::domain::record::Record;
+use crate::domain::text::{fold, marked};
+use crate::store::{StoreResult, WriteTx, product, projection};
+use std::collections::{BTreeSet, HashMap};
+
+/// Products assembled at once.
+pub(super) const PORTION: usize = 500;
+
+#[derive(Default)]
+pub(super) struct Memory {
+    shelves: HashMap<i64, Shelf>,
+    /// Folded name and today's province of the products that this import wrote: what the lists of the
+    /// database will say once they are made.
+    current: HashMap<i64, (String, String)>,
+    by_current: HashMap<(String, String), BTreeSet<i64>>,
+    /// Verdicts before the import, of every product met.
+    pub(super) before: HashMap<i64, Standing>,
+}
+
+/// The names of one producer's products.
+#[derive(Default)]
+struct Shelf {
+    names: Vec<(i64, String)>,
+    marked: HashMap<String, BTreeSet<i64>>,
+    /// By the written name of the producer, which a product's name may end in, and by core.
+    cores: HashMap<String, HashMap<String, BTreeSet<i64>>>,
+}
+
+impl Shelf {
+    fn learn(&mut self, product: i64, name: &str) {
+        if !self.marked.entry(marked(name)).or_default().insert(product) {
+            return;
+        }
+        for (maker, cores) in &mut self.cores {
+            cores.entry(core(name, Some(maker))).or_default().insert(product);
+        }
+        self.names.push((product, name.to_owned()));
+    }
+}
+
+impl Memory {
+    /// The producer's products that bear the name, or bear it but for pack and brand.
+    pub(super) fn like(&mut self, tx: &mut WriteTx<'_>, producer: i64, maker: &str, name: &str) -> StoreResult<Vec<i64>> {
+        if !self.shelves.contains_key(&producer) {
+            let mut shelf = Shelf::default();
+            for portion in product::of_producer(tx.conn(), producer)?.chunks(PORTION) {
+                for record in projection::assemble(tx.conn(), portion)? {
+                    names(&record).for_each(|name| shelf.learn(record.product.id, name));
+                }
+            }
+            self.shelves.insert(producer, shelf);
+        }
+        let shelf = self.shelves.entry(producer).or_default();
+        let names = &shelf.names;
+        let cores = shelf.cores.entry(maker.to_owned()).or_insert_with(|| {
+            let mut cores: HashMap<String, BTreeSet<i64>> = HashMap::new();
+            for (product, name) in names {
+                cores.entry(core(name, Some(maker))).or_default().insert(*product);
+            }
+            cores
+        });
+        let exact = shelf.marked.get(&marked(name)).into_iter().flatten();
+        let alike = cores.get(&core(name, Some(maker))).into_iter().flatten();
+        let found: BTreeSet<i64> = exact.chain(alike).copied().collect();
+        Ok(found.into_iter().collect())
+    }
+
+    /// Products of today's province that bear a folded name now; only those without a producer where asked so.
+    pub(super) fn named(&self, tx: &mut WriteTx<'_>, name_key: &str, province: &str, orphans: bool) -> StoreResult<Vec<i64>> {
+        let mut found: BTreeSet<i64> = product::named(tx.conn(), name_key, province, orphans)?.into_iter().collect();
+        found.retain(|id| !self.current.contains_key(id));
+        found.extend(self.by_current.get(&(name_key.to_owned(), province.to_owned())).into_iter().flatten());
+        Ok(found.into_iter().collect())
+    }
+
+    /// Remembers what was written of a product.
+    pub(super) fn learn<'n>(
+        &mut self,
+        product: i64,
+        producer: Option<i64>,
+        (name, place): (&'n str, &str),
+        others: impl Iterator<Item = &'n str>,
+    ) {
+        // A shelf that nobody has asked for is read from the tables when somebody does.
+        if let Some(shelf) = producer.and_then(|producer| self.shelves.get_mut(&producer)) {
+            std::iter::once(name).chain(others).for_each(|name| shelf.learn(product, name));
+        }
+        let now = (fold(name), lineage(place).province_now);
+        if let Some(before) = self.current.insert(product, now.clone())
+            && let Some(there) = self.by_current.get_mut(&before)
+        {
+            there.remove(&product);
+        }
+        self.by_current.entry(now).or_default().insert(product);
+    }
+}
+
+/// Every name that a product bears or has borne.
+pub(super) fn names(record: &Record) -> impl Iterator<Item = &str> {
+    let product = &record.product;
+    std::iter::once(&product.name_vi)
+        .chain(&product.former_names)
+        .chain(record.certificates.iter().map(|c| &c.name_then))
+        .map(String::as_str)
+}
