@@ -1,20 +1,23 @@
-//! `ocop-registry import`: a product list from the command line.
+//! `ocop-registry import`: a product list or a provincial workbook from the command line.
 
 use super::{Failure, progress};
 use crate::config::DatabaseSettings;
 use crate::domain::day::civil_day;
+use crate::domain::record::Source;
 use crate::store::{self, WriteDoor};
-use crate::write::import::{Outcome, Report, RowReport, import};
+use crate::write::import::{Keep, Outcome, Report, RowReport, Terms, import_list};
+use crate::write::workbook::{self, Limits, Media};
 use chrono::Utc;
 use clap::Args;
 use std::fs::File;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What to import, and how.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// The list.
+    /// The list or workbook.
     pub file: PathBuf,
     /// Show what would happen; write nothing.
     #[arg(long)]
@@ -22,6 +25,15 @@ pub struct ImportArgs {
     /// Write nothing, and end with code 1, when any row is refused.
     #[arg(long)]
     strict: bool,
+    /// The file is a provincial workbook saved as CSV; an .xlsx is one anyway.
+    #[arg(long)]
+    workbook: bool,
+    /// Province of a workbook, for rows that do not name theirs.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    province: String,
+    /// Sheet of a workbook, where several have the headings.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Write the report of every row to this CSV file.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -33,34 +45,56 @@ pub struct ImportArgs {
 const SHOWN: usize = 20;
 
 pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
-    let open = || File::open(&args.file).map_err(|e| Failure(format!("cannot open {}: {e}", args.file.display())));
-    let list = open()?;
+    let failed = |why: &dyn std::fmt::Display| Failure(format!("{}: {why}. Nothing was written.", args.file.display()));
+    let mut file = File::open(&args.file).map_err(|e| Failure(format!("cannot open {}: {e}", args.file.display())))?;
+    let media = media(args, &mut file).map_err(|e| failed(&e))?;
     // The report must have a place before anything is written.
     let report_file = args.report.as_deref().map(create).transpose()?;
     store::migrate(&args.database.database_url)?;
     let door = WriteDoor::new(args.database.database_url.clone());
     let bar = progress::bar(0, "importing");
     let now = Utc::now();
-    let run = |list: File, keep: bool| {
-        import(&door, list, civil_day(now), now.naive_utc(), keep, |done, of| {
-            bar.set_length(of as u64);
-            bar.set_position(done as u64);
-        })
-        .map_err(|e| Failure(format!("{}: {e}. Nothing was written.", args.file.display())))
+    let keep = match (args.dry_run, args.strict) {
+        (true, _) => Keep::Nothing,
+        (false, true) => Keep::AllOrNothing,
+        (false, false) => Keep::GoodRows,
     };
-    let trial = args.dry_run || args.strict;
-    let mut report = run(list, !trial)?;
-    let refused = args.strict && report.count("refused") > 0;
-    if args.strict && !args.dry_run && !refused {
-        report = run(open()?, true)?;
-    }
+    let terms = Terms::of_operator(civil_day(now), now.naive_utc(), keep);
+    let count = |done, of| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    };
+    let report = match media {
+        None => import_list(&door, file, &terms, count).map_err(|e| failed(&e))?,
+        Some(media) => {
+            let limits = Limits::default();
+            let mut bytes = Vec::new();
+            file.take(limits.file as u64 + 1).read_to_end(&mut bytes).map_err(|e| failed(&e))?;
+            let read = workbook::read(&bytes, media, args.sheet.as_deref(), &args.province, terms.today, limits);
+            let workbook = read.map_err(|e| failed(&e))?;
+            workbook.notes.iter().for_each(|note| println!("{}", note.en));
+            let terms = Terms { source: Source::CouncilRecord, ..terms };
+            workbook::import(&door, &workbook, &terms, count, |_, _| Ok(())).map_err(|e| failed(&e))?
+        }
+    };
     bar.finish_and_clear();
-    print(&report, args.dry_run || refused);
+    let refused = args.strict && report.count("refused") > 0;
+    print(&report, !report.kept);
     if let Some((path, file)) = report_file {
         write(&report, file).map_err(|e| Failure(format!("cannot write the report {}: {e}", path.display())))?;
         println!("Report of every row: {}", path.display());
     }
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The kind of a workbook; `None` for a product list.
+fn media(args: &ImportArgs, file: &mut File) -> std::io::Result<Option<Media>> {
+    let mut head = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut head)?;
+    file.rewind()?;
+    // ZIP archives, and the compound files of older workbooks, which are told what they are.
+    let packed = head.starts_with(b"PK") || head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
+    Ok(if packed { Some(Media::Xlsx) } else { args.workbook.then_some(Media::Csv) })
 }
 
 fn create(path: &Path) -> Result<(PathBuf, File), Failure> {
@@ -84,7 +118,7 @@ fn print(report: &Report, dry_run: bool) {
     let refused: Vec<&RowReport> = report.rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused(_))).collect();
     for row in refused.iter().take(SHOWN) {
         if let Outcome::Refused(refusal) = &row.outcome {
-            println!("row {:>6}  {}  {}: {} ({})", row.row, row.name, refusal.column.unwrap_or("row"), refusal.detail.en, refusal.code);
+            println!("row {:>6}  {}  {}: {} ({})", row.row, row.name, refusal.place(), refusal.detail.en, refusal.code);
         }
     }
     if refused.len() > SHOWN {
@@ -97,8 +131,8 @@ fn write(report: &Report, file: File) -> Result<(), csv::Error> {
     writer.write_record(["row", "outcome", "name", "product", "certificate", "valid_until", "column", "code", "detail"])?;
     for row in &report.rows {
         let (column, code, detail) = match &row.outcome {
-            Outcome::Refused(refusal) => (refusal.column.unwrap_or(""), refusal.code, refusal.detail.en.to_string()),
-            _ => ("", "", row.notes.iter().map(|note| note.en.as_ref()).collect::<Vec<_>>().join("; ")),
+            Outcome::Refused(refusal) => (refusal.place(), refusal.code, refusal.detail.en.to_string()),
+            _ => (String::new(), "", row.notes.iter().map(|note| note.en.as_ref()).collect::<Vec<_>>().join("; ")),
         };
         writer.write_record([
             row.row.to_string().as_str(),
@@ -107,7 +141,7 @@ fn write(report: &Report, file: File) -> Result<(), csv::Error> {
             row.product.as_deref().unwrap_or(""),
             row.certificate.as_deref().unwrap_or(""),
             &row.valid_until.map(|day| day.to_string()).unwrap_or_default(),
-            column,
+            &column,
             code,
             &detail,
         ])?;

@@ -38,12 +38,14 @@ pub enum Command {
     Serve(Box<ServeSettings>),
     /// Create the database or bring it to this version's schema.
     Migrate(DatabaseSettings),
-    /// Load a product list in CSV: all its good rows in one transaction, and a report on each row.
+    /// Load a product list in CSV or a provincial workbook in XLSX: all good rows in one transaction, and
+    /// a report on each row.
     ///
-    /// Columns: name_vi, province (required), producer_name, producer_type, commune, district, stars,
+    /// Columns of a list: name_vi, province (required), producer_name, producer_type, commune, district, stars,
     /// level (national, province, district, unknown), decision_number, decision_date (YYYY-MM-DD),
     /// year, product_group, source_url; also, where known: name_en, gtins (with | between),
-    /// official_code, valid_until, score, tax_code.
+    /// official_code, valid_until, score, tax_code, issuer ("UBND tỉnh Bắc Giang").
+    /// A workbook has the 22 columns of the template that the council side serves.
     ///
     /// The end of a certificate comes from the date of its decision only. A row without one is kept
     /// as a recognition of unknown term, which never counts as certified. Rows that break the law of

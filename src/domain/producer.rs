@@ -91,6 +91,33 @@ impl Form {
         split_form(&fold(name)).0
     }
 
+    /// The form in Vietnamese, as workbooks state it; empty where it is not known.
+    pub const fn vi(self) -> &'static str {
+        match self {
+            Self::Cooperative => "Hợp tác xã",
+            Self::CooperativeUnion => "Liên hiệp hợp tác xã",
+            Self::CooperativeGroup => "Tổ hợp tác",
+            Self::LimitedCompany => "Công ty TNHH",
+            Self::JointStockCompany => "Công ty cổ phần",
+            Self::PrivateEnterprise => "Doanh nghiệp tư nhân",
+            Self::CompanyBranch => "Chi nhánh công ty",
+            Self::Company => "Doanh nghiệp",
+            Self::HouseholdBusiness => "Hộ kinh doanh",
+            Self::Household => "Hộ sản xuất",
+            Self::Farm => "Trang trại",
+            Self::Association => "Hội, hiệp hội",
+            Self::Establishment => "Cơ sở sản xuất",
+            Self::Unknown => "",
+        }
+    }
+
+    /// The form that a label of a workbook means.
+    pub fn of_label(label: &str) -> Option<Self> {
+        let folded = fold(label);
+        let known = Self::ALL.iter().copied().filter(|form| *form != Self::Unknown);
+        known.clone().find(|form| fold(form.vi()) == folded || form.as_str() == label.trim()).or_else(|| Self::of_name(label))
+    }
+
     /// Whether the law lets no two of the country bear one name, so that a name alone tells which is meant.
     pub fn has_name_of_its_own(self) -> bool {
         matches!(self, Self::LimitedCompany | Self::JointStockCompany | Self::PrivateEnterprise | Self::CompanyBranch | Self::Company)

@@ -139,6 +139,8 @@ vocabulary! {
         PortalOrPress = "portal_or_press",
         /// Anything else, such as generated data.
         Other = "other",
+        /// The books of the council that looks after the product, without the signed decision itself.
+        CouncilRecord = "council_record",
     }
 }
 

@@ -247,7 +247,7 @@ fn text<T: ToString>(value: Option<T>) -> String {
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before it.
-fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
+pub(super) fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
 }
 

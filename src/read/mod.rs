@@ -16,6 +16,7 @@ pub mod reference;
 pub mod stats;
 pub mod verification;
 pub mod view;
+pub mod workbook;
 
 use crate::error::Problem;
 use crate::store::{ReadDoor, StoreError};

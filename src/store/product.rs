@@ -99,6 +99,33 @@ pub fn named(conn: &mut Conn, name_key: &str, province_now: &str, orphans: bool)
     Ok(query.load(conn)?)
 }
 
+/// Products that lie in one of today's provinces, after a number, in order.
+pub fn in_province(conn: &mut Conn, province_now: &str, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    use super::schema::listings::dsl;
+    Ok(dsl::listings
+        .filter(dsl::province_now.eq(province_now))
+        .filter(dsl::product_id.gt(after))
+        .order(dsl::product_id)
+        .select(dsl::product_id)
+        .distinct()
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Products that one of some authorities recognised, after a number, in order.
+pub fn recognised_by(conn: &mut Conn, issuers: &[&str], after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    use super::schema::certificates::dsl;
+    Ok(dsl::certificates
+        .filter(dsl::issuer.eq_any(issuers))
+        .filter(dsl::merged_into.is_null())
+        .filter(dsl::product_id.gt(after))
+        .order(dsl::product_id)
+        .select(dsl::product_id)
+        .distinct()
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// Earlier names of products.
 pub fn names(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProductNameRow>> {
     use product_names::dsl;

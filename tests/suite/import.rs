@@ -2,6 +2,7 @@
 //! gets the certificate of another.
 
 mod matching;
+mod workbook;
 
 use super::support::database::{Database, TODAY, list};
 use ocop_registry::domain::day::{Day, term_end, ymd};

@@ -146,17 +146,16 @@ pub struct PlaceParts {
 /// unless only parts `with_words` count, as in an address, where villages and streets stand too.
 pub fn place_parts(text: &str, with_words: bool) -> PlaceParts {
     let mut parts = PlaceParts::default();
-    let text = nfc(text).replace(" - ", ",");
-    for part in text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()) {
-        let lower = part.to_lowercase();
-        let begins = |words: &[&str]| words.iter().any(|word| lower.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '.'])));
-        let slot = if begins(&["xã", "phường", "thị trấn", "đặc khu", "tt", "x", "p"]) {
+    let text = nfc(text);
+    for part in text.split([',', ';']).flat_map(dashed) {
+        let begins = |words: &[&str]| begins(part, words);
+        let slot = if begins(COMMUNES) {
             &mut parts.commune
-        } else if begins(&["huyện", "quận", "thị xã", "tx", "h", "q"]) {
+        } else if begins(DISTRICTS) {
             &mut parts.district
-        } else if begins(&["tỉnh"]) {
+        } else if begins(PROVINCES) {
             &mut parts.province
-        } else if begins(&["thành phố", "tp"]) {
+        } else if begins(CITIES) {
             if is_central_city(part) { &mut parts.province } else { &mut parts.district }
         } else if with_words {
             continue;
@@ -171,6 +170,33 @@ pub fn place_parts(text: &str, with_words: bool) -> PlaceParts {
             part.clone_into(slot);
         }
     }
+    parts
+}
+
+const COMMUNES: &[&str] = &["xã", "phường", "thị trấn", "đặc khu", "tt", "x", "p"];
+const DISTRICTS: &[&str] = &["huyện", "quận", "thị xã", "tx", "h", "q"];
+const PROVINCES: &[&str] = &["tỉnh"];
+const CITIES: &[&str] = &["thành phố", "tp"];
+
+/// Whether a part begins with one of the unit words.
+fn begins(part: &str, words: &[&str]) -> bool {
+    let lower = part.to_lowercase();
+    words.iter().any(|word| lower.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '.'])))
+}
+
+/// "Xã Phú Cần - huyện Tiểu Cần" in its parts; the dash of "Bà Rịa - Vũng Tàu" is no border.
+fn dashed(part: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (at, dash) in part.match_indices(" - ") {
+        let next = &part[at + dash.len()..];
+        if [COMMUNES, DISTRICTS, PROVINCES, CITIES].iter().any(|words| begins(next, words)) {
+            parts.push(part[start..at].trim());
+            start = at + dash.len();
+        }
+    }
+    parts.push(part[start..].trim());
+    parts.retain(|part| !part.is_empty());
     parts
 }
 
@@ -234,6 +260,10 @@ mod tests {
         };
         assert_eq!(parts("xã Phú Cần, huyện Tiểu Cần, tỉnh Trà Vinh", false), "xã Phú Cần|huyện Tiểu Cần|tỉnh Trà Vinh");
         assert_eq!(parts("Phú Cần, Tiểu Cần", false), "Phú Cần|Tiểu Cần|");
+        assert_eq!(
+            parts("xã Phú Cần - huyện Tiểu Cần - tỉnh Bà Rịa - Vũng Tàu", false),
+            "xã Phú Cần|huyện Tiểu Cần|tỉnh Bà Rịa - Vũng Tàu"
+        );
         assert_eq!(parts("P. Dĩ An", false), "P. Dĩ An||");
         assert_eq!(parts("Thôn 3, xã Tân Yên, TP. Hải Phòng", true), "xã Tân Yên||TP. Hải Phòng");
         assert_eq!(parts("thành phố Bắc Giang", false), "|thành phố Bắc Giang|");

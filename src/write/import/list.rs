@@ -38,7 +38,7 @@ pub(super) fn read(list: impl Read) -> Result<Vec<Row>, ImportError> {
             recognitions: vec![(Band::First, cells)],
             refusal: None,
             notes: Vec::new(),
-            states_nothing: false,
+            doubt: None,
             layout: None,
         });
     }

@@ -65,7 +65,7 @@ impl<'t> Load<'t> {
             return Ok(Err(row.locate(refusal, Band::Second)));
         }
         // Everything is asked before anything is written, so that a refused row leaves nothing behind.
-        let Some((_, first)) = candidates.first() else { return Ok(Err(nothing_stated())) };
+        let Some((_, first)) = candidates.first() else { return Ok(Err(no_recognition())) };
         let mut producer = matching::find_producer(tx, first)?;
         let mut found = Vec::with_capacity(candidates.len());
         for (band, candidate) in &mut candidates {
@@ -76,7 +76,7 @@ impl<'t> Load<'t> {
             };
             let refusal = refusal.or_else(|| {
                 let told = matches!(&one, Match::Recognition(record, index) if !completes(candidate, record, *index));
-                if told { None } else { self.terms.scope.refusal(candidate).or_else(|| row.states_nothing.then(nothing_stated)) }
+                if told { None } else { self.terms.scope.refusal(candidate).or_else(|| row.doubt.clone()) }
             });
             if let Some(refusal) = refusal {
                 return Ok(Err(row.locate(refusal, *band)));
@@ -103,7 +103,7 @@ impl<'t> Load<'t> {
             report.valid_until = candidate.term.map(|term| term.valid_until);
             report.notes.append(&mut candidate.notes);
         }
-        Ok(product.ok_or_else(nothing_stated))
+        Ok(product.ok_or_else(no_recognition))
     }
 
     /// Writes one recognition; product and certificate are returned.
@@ -161,15 +161,8 @@ fn completes(candidate: &Candidate, record: &Record, index: usize) -> bool {
     record.certificates[index].valid_from.is_none() && candidate.term.is_some()
 }
 
-fn nothing_stated() -> Refusal {
-    Refusal::new(
-        "decision_date",
-        "no-recognition",
-        say(
-            "dòng này không nêu lần công nhận nào; nếu là tiêu đề hay dòng tổng thì hãy xóa dòng",
-            "the row states no recognition; if it is a heading or a total, delete it",
-        ),
-    )
+fn no_recognition() -> Refusal {
+    Refusal::new("decision_date", "no-recognition", say("dòng này không nêu lần công nhận nào", "the row states no recognition"))
 }
 
 /// The second recognition of a row is later than the first, and not the same decision with another day.

@@ -162,8 +162,8 @@ pub(super) struct Row {
     /// Already refused by the reader of the file.
     pub(super) refusal: Option<Refusal>,
     pub(super) notes: Vec<Text>,
-    /// The row names a product and says nothing of a recognition.
-    pub(super) states_nothing: bool,
+    /// Why the row may be told again but not written.
+    pub(super) doubt: Option<Refusal>,
     /// Where the columns of a workbook stand.
     pub(super) layout: Option<Arc<Layout>>,
 }
@@ -209,7 +209,16 @@ pub struct Terms {
     pub source: Source,
 }
 
-/// Imports a product list in CSV: its good rows. With `keep` false nothing stays written and the report says what would.
+impl Terms {
+    /// Those of the registry's operator, who imports for everyone.
+    pub fn of_operator(today: Day, at: NaiveDateTime, keep: Keep) -> Self {
+        let origin = Origin { actor: "operator".into(), command: "import".into(), cause: None };
+        Self { origin, today, at, keep, scope: Scope::All, source: Source::Other }
+    }
+}
+
+/// Imports a product list in CSV for the operator: its good rows. With `keep` false nothing stays written and the
+/// report says what would.
 ///
 /// # Errors
 /// When the file is no product list or the database refuses; then nothing was written.
@@ -221,11 +230,16 @@ pub fn import(
     keep: bool,
     progress: impl Fn(usize, usize),
 ) -> Result<Report, ImportError> {
-    let rows = list::read(list)?;
-    let origin = Origin { actor: "operator".into(), command: "import".into(), cause: None };
     let keep = if keep { Keep::GoodRows } else { Keep::Nothing };
-    let terms = Terms { origin, today, at, keep, scope: Scope::All, source: Source::Other };
-    Ok(import_rows(door, &rows, &terms, progress, |_, _| Ok(()))?)
+    import_list(door, list, &Terms::of_operator(today, at, keep), progress)
+}
+
+/// Imports a product list in CSV.
+///
+/// # Errors
+/// When the file is no product list or the database refuses; then nothing was written.
+pub fn import_list(door: &WriteDoor, list: impl Read, terms: &Terms, progress: impl Fn(usize, usize)) -> Result<Report, ImportError> {
+    Ok(import_rows(door, &list::read(list)?, terms, progress, |_, _| Ok(()))?)
 }
 
 /// Why a transaction ends without a trace.

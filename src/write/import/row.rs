@@ -122,6 +122,14 @@ impl Refusal {
     pub(in crate::write) fn new(column: &'static str, code: &'static str, detail: Text) -> Self {
         Self { column: Some(column), cell: None, code, detail }
     }
+
+    /// The column in one word: its letters and heading in a workbook, its name in a list.
+    pub fn place(&self) -> String {
+        match (&self.cell, self.column) {
+            (Some(cell), _) => format!("{} \"{}\"", cell.letters, cell.heading.vi),
+            (None, column) => column.unwrap_or("row").to_owned(),
+        }
+    }
 }
 
 fn refuse<T>(

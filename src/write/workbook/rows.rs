@@ -35,12 +35,12 @@ pub(super) fn read(sheet: &Sheet, layout: &Arc<Layout>, province: &str, today: D
         if reader.says_nothing() || reader.is_numbering() {
             continue;
         }
-        let (mut recognitions, mut refusal, mut states_nothing) = (Vec::new(), None, false);
+        let (mut recognitions, mut refusal, mut doubt) = (Vec::new(), None, None);
         match headings.get(&index).map(|merge| reader.is_heading(*merge)) {
             Some(true) => continue,
             Some(false) => refusal = Some(reader.refusal(Column::Product, "merged-across", across())),
             None => match reader.share(above.as_deref()).and_then(|()| reader.recognitions()) {
-                Ok((found, nothing)) => (recognitions, states_nothing) = (found, nothing),
+                Ok((found, nothing)) => (recognitions, doubt) = (found, nothing),
                 Err(found) => refusal = Some(found),
             },
         }
@@ -52,7 +52,7 @@ pub(super) fn read(sheet: &Sheet, layout: &Arc<Layout>, province: &str, today: D
             recognitions,
             refusal,
             notes: reader.notes,
-            states_nothing,
+            doubt,
             layout: Some(layout.clone()),
         });
     }
@@ -142,8 +142,8 @@ impl RowReader<'_> {
         SHARED.iter().map(|column| self.cell(*column).clone()).collect()
     }
 
-    /// The recognitions of the row, and whether it states none.
-    fn recognitions(&mut self) -> Result<(Vec<(Band, Cells)>, bool), Refusal> {
+    /// The recognitions of the row, and why they may be told again but not written.
+    fn recognitions(&mut self) -> Result<(Vec<(Band, Cells)>, Option<Refusal>), Refusal> {
         for (column, at) in self.layout.columns().filter(|(column, _)| column.facts().carries_facts) {
             match self.sheet.cell(self.index, at) {
                 Cell::Formula => {
@@ -170,8 +170,13 @@ impl RowReader<'_> {
                 bands.push((band, cells));
             }
         }
-        let nothing = bands.is_empty();
-        if nothing {
+        let mut doubt = self.doubt_in_note();
+        if bands.is_empty() {
+            let detail = say(
+                "dòng này không nêu lần công nhận nào; nếu là tiêu đề hay dòng tổng thì hãy xóa dòng",
+                "the row states no recognition; if it is a heading or a total, delete it",
+            );
+            doubt = Some(self.refusal(Column::FirstDate, "no-recognition", detail));
             let mut cells = Cells::default();
             self.place(&mut cells, "", None);
             bands.push((Band::First, cells));
@@ -191,14 +196,25 @@ impl RowReader<'_> {
                 format!("the business type \"{business}\" is not known and was left out"),
             ));
         }
-        Ok((bands, nothing))
+        Ok((bands, doubt))
+    }
+
+    /// A note that speaks of an end: the recognition beside it must not come into force again.
+    fn doubt_in_note(&self) -> Option<Refusal> {
+        let note = crate::domain::text::fold(&self.cell(Column::Note).text());
+        let ends = ["thu hoi", "huy bo", "huy quyet dinh", "dinh chi", "withdrawn", "annulled"];
+        ends.iter().any(|word| note.contains(word)).then(|| {
+            let detail = say(
+                "ghi chú nói đã thu hồi hoặc hủy bỏ; sản phẩm này không nhập bằng bảng, hãy ghi quyết định thu hồi",
+                "the note speaks of a withdrawal or annulment; record that decision instead of importing the row",
+            );
+            self.refusal(Column::Note, "ended-in-note", detail)
+        })
     }
 
     /// The legal form, in the word of product lists.
     fn form(&self) -> String {
-        let text = self.cell(Column::BusinessType).text();
-        let form = Form::parse(text.trim()).or_else(|| Form::of_name(&text));
-        form.filter(|form| *form != Form::Unknown).map(|form| form.as_str().to_owned()).unwrap_or_default()
+        Form::of_label(&self.cell(Column::BusinessType).text()).map(|form| form.as_str().to_owned()).unwrap_or_default()
     }
 
     /// One recognition; `None` where its columns are empty.
