@@ -114,6 +114,10 @@ catalogue! {
     TooManyIdentifiers = "too-many-identifiers", 422, "Quá nhiều mã định danh", "Too many identifiers";
     /// A change without `If-Match`.
     PreconditionRequired = "precondition-required", 428, "Thiếu If-Match", "If-Match is needed";
+    /// A file that is no workbook, or not the one that is imported.
+    UnreadableWorkbook = "unreadable-workbook", 422, "Không đọc được bảng tính", "The workbook cannot be read";
+    /// Several imports are waiting.
+    ImportsWaiting = "imports-waiting", 429, "Đang có nhiều tệp chờ nhập", "Several imports are waiting";
     /// More requests than agreed.
     RateLimited = "rate-limited", 429, "Quá nhiều yêu cầu", "Too many requests";
     /// A fault of the registry.

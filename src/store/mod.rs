@@ -11,6 +11,7 @@ pub mod count;
 pub mod decision;
 pub mod draft;
 mod error;
+pub mod import_job;
 pub mod ledger;
 pub mod listing;
 pub mod post_check;

@@ -215,6 +215,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    import_jobs (id) {
+        id -> BigInt,
+        unit -> Text,
+        subject -> Text,
+        actor -> Text,
+        state -> Text,
+        media -> Text,
+        sheet -> Nullable<Text>,
+        dry_run -> Bool,
+        partial -> Bool,
+        file -> Nullable<Binary>,
+        rows -> BigInt,
+        attempts -> BigInt,
+        created_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        kept -> Nullable<Bool>,
+        position -> Nullable<BigInt>,
+        summary -> Nullable<Text>,
+        failure -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_rows (job_id, line) {
+        job_id -> BigInt,
+        line -> BigInt,
+        outcome -> Text,
+        body -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     ledger,
     producers,

@@ -43,6 +43,8 @@ pub struct Writer {
     gate: Semaphore,
     waiting: AtomicUsize,
     running: Mutex<HashSet<(String, String)>>,
+    /// Imports that wait and run.
+    pub jobs: workbook::job::Jobs,
     /// Whether somebody other than the drafter has to publish a decision.
     pub four_eyes: bool,
 }
@@ -143,7 +145,14 @@ pub struct Work<'w, 'c> {
 impl Writer {
     /// A writer of a migrated database.
     pub fn new(door: WriteDoor, four_eyes: bool) -> Self {
-        Self { door, gate: Semaphore::new(1), waiting: AtomicUsize::new(0), running: Mutex::default(), four_eyes }
+        Self {
+            door,
+            gate: Semaphore::new(1),
+            waiting: AtomicUsize::new(0),
+            running: Mutex::default(),
+            jobs: workbook::job::Jobs::default(),
+            four_eyes,
+        }
     }
 
     /// Runs a command in one transaction: effect, ledger entries, the saved answer and the note of

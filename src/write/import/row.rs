@@ -390,9 +390,10 @@ impl Cells {
         let Some(name) = text("issuer", &self.issuer)? else {
             return Ok((level, self.issuer(level, place, signed_on, round_year, notes)?));
         };
-        // Ministries change their names: the round of 2025 does not tell which one signed.
-        let round = || round_year.filter(|year| *year <= 2024).and_then(|year| Day::from_ymd_opt(year, 12, 31));
-        let Some(signer) = authority::named(&name, place, signed_on.or_else(round)) else {
+        // The ministry changed its name in March 2025: the round of that year does not tell.
+        let round = || round_year.filter(|year| *year != 2025).and_then(|year| Day::from_ymd_opt(year, 12, 31));
+        let signer = authority::named(&name, place, signed_on).or_else(|| authority::named(&name, place, Some(round()?)));
+        let Some(signer) = signer else {
             return refuse(
                 "issuer",
                 "unknown-value",

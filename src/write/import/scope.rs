@@ -14,6 +14,8 @@ pub enum Scope {
     Province(PlaceId),
     /// The ministry's.
     Ministry,
+    /// Nobody's: a council that is there no more.
+    Nobody,
 }
 
 impl Scope {
@@ -42,8 +44,10 @@ impl Scope {
                 ),
             ))
         };
-        let Self::Province(unit) = self else {
-            return if issuer.level == Level::National { None } else { foreign() };
+        let unit = match self {
+            Self::Province(unit) => unit,
+            Self::Ministry if issuer.level == Level::National => return None,
+            Self::All | Self::Ministry | Self::Nobody => return foreign(),
         };
         let gazetteer = place::gazetteer();
         if gazetteer.province_now(candidate.place) != unit {

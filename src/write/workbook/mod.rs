@@ -6,8 +6,10 @@
 //! cannot be read is a refused row, with its sheet, row and column.
 
 mod container;
+pub mod job;
 mod rows;
 mod sheet;
+pub mod state;
 
 use super::import::{self, Report, Row, RowReport, Terms};
 use crate::domain::day::Day;
@@ -157,6 +159,9 @@ pub fn read(file: &[u8], media: Media, sheet: Option<&str>, province: &str, toda
         ));
     }
     let rows = rows::read(&sheet, &Arc::new(layout), province, today);
+    if rows.len() > limits.rows {
+        return Err(sheet::too_many_rows(limits));
+    }
     Ok(Workbook { rows, notes })
 }
 

@@ -52,7 +52,7 @@ impl Sheet {
     }
 }
 
-fn too_many_rows(limits: Limits) -> BadWorkbook {
+pub(super) fn too_many_rows(limits: Limits) -> BadWorkbook {
     BadWorkbook::new(
         Fault::TooLarge,
         format!("trang tính có hơn {} dòng; hãy chia nhỏ", limits.rows),
