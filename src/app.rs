@@ -10,9 +10,10 @@ use crate::http::rate::Limiter;
 use crate::http::{Public, Side};
 use crate::read::Reader;
 use crate::read::clock::Clock;
-use crate::rest;
-use crate::store::{ReadDoor, StoreError};
+use crate::store::{ReadDoor, StoreError, WriteDoor};
 use crate::write::Writer;
+use crate::write::label_report::LabelReports;
+use crate::{rest, web as pages};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::Data;
@@ -23,6 +24,17 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
+/// Reports on labels that one address may send a minute; a shop's neighbours share one.
+const REPORTS_A_MINUTE: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
+
+/// Where this node keeps what the public tells of labels.
+pub fn label_reports(settings: &ServeSettings) -> LabelReports {
+    if !settings.writes() {
+        return LabelReports::refused();
+    }
+    LabelReports::kept(WriteDoor::new(settings.database.database_url.within(&settings.data_dir)))
+}
+
 /// Builds the public side's state over a store.
 ///
 /// # Errors
@@ -32,10 +44,13 @@ pub fn public(settings: &ServeSettings, door: ReadDoor, clock: Clock) -> Result<
     Ok(Public {
         reader: Reader::new(door, clock, settings.cache_mib * 1024 * 1024),
         limiter: Limiter::new(NonZeroU32::new(settings.rate_limit).unwrap_or(NonZeroU32::MIN)),
+        reports: Limiter::new(REPORTS_A_MINUTE),
         metrics: Metrics::new().map_err(|e| StoreError::Query(e.to_string()))?,
         base_url: settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.listen)).trim_end_matches('/').to_owned(),
         licence: settings.data_licence.clone(),
         max_age: settings.max_age,
+        security_contact: settings.security_contact.clone(),
+        problem_page: pages::problem::page_of,
         trusted_proxies: settings.trusted_proxies.clone(),
         // Enough to tell two processes' requests apart in one log.
         instance: format!("{:x}{:x}", started.as_secs(), started.subsec_nanos() ^ std::process::id()),
@@ -56,8 +71,10 @@ pub fn verifier(settings: &CouncilSettings) -> Result<Option<Verifier>, String> 
 /// The public app.
 pub fn app(
     public: Arc<Public>,
+    reports: LabelReports,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let (app, document) = App::new().into_utoipa_app().openapi(rest::document::head()).configure(rest::configure).split_for_parts();
+    let app = app.app_data(Data::new(reports)).configure(pages::configure);
     around(app, rest::document::complete(document), public, Side::Public)
 }
 
@@ -82,7 +99,8 @@ fn around<T>(
 where
     T: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = (), Service: 'static> + 'static,
 {
-    let routes = Arc::new(Routes::of(&document, side));
+    let pages = if side == Side::Public { pages::addresses() } else { Vec::new() };
+    let routes = Arc::new(Routes::of(&document, side, pages));
     let state: Data<Public> = Data::from(public.clone());
     app.app_data(state)
         .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))

@@ -6,11 +6,14 @@ use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+/// The database when none is named.
+const DEFAULT_DATABASE: &str = "ocop.db";
+
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 pub struct DatabaseSettings {
     /// The database: a file name for embedded SQLite, or postgres://user:password@host/name.
-    #[arg(long, env = "DATABASE_URL", default_value = "ocop.db", hide_env_values = true, value_name = "FILE|URL")]
+    #[arg(long, env = "DATABASE_URL", default_value = DEFAULT_DATABASE, hide_env_values = true, value_name = "FILE|URL")]
     pub database_url: DatabaseUrl,
 }
 
@@ -91,9 +94,19 @@ pub struct ServeSettings {
     /// The licence of the data, as a link.
     #[arg(long, env = "OCOP_DATA_LICENCE", default_value = "https://creativecommons.org/publicdomain/zero/1.0/", value_name = "URL")]
     pub data_licence: String,
+    /// Where to report weaknesses of this site, such as mailto:… or https://…; without it there is no security.txt.
+    #[arg(long, env = "OCOP_SECURITY_CONTACT", value_name = "URI")]
+    pub security_contact: Option<String>,
     /// Logs as text or as JSON. `RUST_LOG` chooses how much.
     #[arg(long, env = "OCOP_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
+}
+
+impl ServeSettings {
+    /// Whether this node may write: one that reads from a replica only if it is told where the primary is.
+    pub fn writes(&self) -> bool {
+        self.read_database_url.is_none() || self.database.database_url != DatabaseUrl::Sqlite(DEFAULT_DATABASE.into())
+    }
 }
 
 /// How logs are written.

@@ -72,6 +72,8 @@ catalogue! {
     FourEyes = "four-eyes", 403, "Cần người thứ hai phê duyệt", "A second person has to approve";
     /// The actor may not do this.
     Forbidden = "forbidden", 403, "Không có quyền", "Not permitted";
+    /// A form that was not sent from a page of this registry.
+    ForeignForm = "foreign-form", 403, "Biểu mẫu gửi từ nơi khác", "The form was sent from elsewhere";
     /// Nothing of this code is known.
     NotFound = "not-found", 404, "Không tìm thấy", "Not found";
     /// No such address.

@@ -8,6 +8,7 @@
 //! | [`app`] | builds the state once, mounts the apps |
 //! | [`rest`] | door: `/v1` |
 //! | [`council`] | door: `/council/v1`, on a listener of its own |
+//! | [`web`] | door: pages for people |
 //! | [`http`] | what the doors share: problems, answers, limits |
 //! | [`read`] | questions, views, the answer cache |
 //! | [`mod@write`] | commands: ledger and effect in one transaction |
@@ -16,6 +17,9 @@
 //!
 //! Beside them: [`auth`], who is acting; [`config`], every setting; [`error`], the catalogue of problems. A test holds the
 //! arrows between the rooms.
+//!
+//! A door that asks reaches no command, with one exception: anybody may tell of a wrong label, so `web`
+//! may name `write::label_report`, which writes no fact of the registry.
 
 pub mod app;
 pub mod auth;
@@ -28,4 +32,5 @@ pub mod http;
 pub mod read;
 pub mod rest;
 pub mod store;
+pub mod web;
 pub mod write;

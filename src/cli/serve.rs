@@ -64,8 +64,8 @@ async fn serve(
 ) -> Result<ExitCode, Failure> {
     let position = public.reader.refresh().await?;
     let workers = settings.workers.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let shared = public.clone();
-    let mut servers = vec![listen(move || app::app(shared.clone()), workers, (settings.listen, "--listen"))?];
+    let (shared, reports) = (public.clone(), app::label_reports(settings));
+    let mut servers = vec![listen(move || app::app(shared.clone(), reports.clone()), workers, (settings.listen, "--listen"))?];
     if let Some((verifier, writer)) = council {
         let (shared, address) = (public.clone(), settings.council.council_listen);
         let council = move || app::council_app(shared.clone(), verifier.clone(), writer.clone());
@@ -129,6 +129,7 @@ async fn keep_up(public: Arc<crate::http::Public>) {
         }
         if tick % 120 == 0 {
             public.limiter.forget();
+            public.reports.forget();
         }
     }
 }
@@ -154,7 +155,7 @@ fn announce(settings: &ServeSettings, public: &crate::http::Public, position: i6
     if settings.sample {
         println!(
             "\nOCOP registry with 1,243 rows of real products (ledger position {position}).\n\n  \
-             Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n  Council side    {council}\n\nTry:\n  \
+             Pages           {base}/\n  Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n  Council side    {council}\n\nTry:\n  \
              curl '{base}/v1/verifications/P0000PMH'\n  \
              curl '{base}/v1/products?q=mat+ong&first=3'\n  \
              curl '{base}/v1/products?province=VN34-51&status=valid'\n  \

@@ -19,7 +19,7 @@ pub(super) async fn one(actor: Actor, request: HttpRequest, registry: Registry, 
     // Decisions are public, whoever signed them.
     drop(actor);
     Params::of(request.query_string()).finish()?;
-    let known = registry.reader.look(move |snapshot| Ok(state::decision(snapshot.conn, id)?)).await?;
+    let (known, _) = registry.reader.look(move |snapshot| Ok(state::decision(snapshot.conn, id)?)).await?;
     Ok(shown(&known.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?))
 }
 

@@ -42,10 +42,11 @@ pub(super) async fn list(actor: Actor, request: HttpRequest, registry: Registry)
     let today = registry.today(&request);
     let unit = unit_key(&actor);
     let asked = page.clone();
-    let found = registry.reader.look(move |snapshot| {
-        Ok((draft::list(snapshot.conn, unit, state, asked.id(), asked.backwards(), asked.limit())?, snapshot.position))
-    });
-    Ok(listed(found.await?, (ORDER, &page, today), |draft| draft.id))
+    let found = registry
+        .reader
+        .look(move |snapshot| Ok(draft::list(snapshot.conn, unit, state, asked.id(), asked.backwards(), asked.limit())?))
+        .await?;
+    Ok(listed(found, (ORDER, &page, today), |draft| draft.id))
 }
 
 /// Begins a draft. With `dryRun=true` nothing is kept, and the answer tells what publishing it would do.
@@ -68,7 +69,7 @@ pub(super) async fn create(actor: Actor, request: HttpRequest, registry: Registr
 pub(super) async fn one(actor: Actor, request: HttpRequest, registry: Registry, id: Path<String>) -> Told {
     let id = numbered(&id)?;
     Params::of(request.query_string()).finish()?;
-    let known = registry.reader.look(move |snapshot| Ok(draft::find(snapshot.conn, unit_key(&actor), id)?)).await?;
+    let (known, _) = registry.reader.look(move |snapshot| Ok(draft::find(snapshot.conn, unit_key(&actor), id)?)).await?;
     Ok(shown(&known.ok_or_else(|| Problem::not_found(&id.to_string()))?))
 }
 

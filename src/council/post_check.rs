@@ -24,7 +24,7 @@ pub(super) async fn plans(actor: Actor, request: HttpRequest, registry: Registry
         let items = post_check::plans(snapshot.conn, unit_key(&actor))?;
         Ok(Whole { items, data_version: snapshot.position, as_of: today })
     });
-    Ok(shown(&found.await?))
+    Ok(shown(&found.await?.0))
 }
 
 /// Plans a check. The public does not learn of it.
@@ -64,10 +64,11 @@ pub(super) async fn list(actor: Actor, request: HttpRequest, registry: Registry)
     let today = registry.today(&request);
     let unit = unit_key(&actor);
     let asked = page.clone();
-    let found = registry.reader.look(move |snapshot| {
-        Ok((post_check::list(snapshot.conn, unit, open, asked.id(), asked.backwards(), asked.limit())?, snapshot.position))
-    });
-    Ok(listed(found.await?, (ORDER, &page, today), |check| check.id))
+    let found = registry
+        .reader
+        .look(move |snapshot| Ok(post_check::list(snapshot.conn, unit, open, asked.id(), asked.backwards(), asked.limit())?))
+        .await?;
+    Ok(listed(found, (ORDER, &page, today), |check| check.id))
 }
 
 /// Records that a check took place. That it did is public from now on; what was found is not.
@@ -84,7 +85,7 @@ pub(super) async fn record(actor: Actor, request: HttpRequest, registry: Registr
 pub(super) async fn one(actor: Actor, request: HttpRequest, registry: Registry, id: Path<String>) -> Told {
     let id = numbered(&id)?;
     Params::of(request.query_string()).finish()?;
-    let known = registry.reader.look(move |snapshot| Ok(post_check::find(snapshot.conn, unit_key(&actor), id)?)).await?;
+    let (known, _) = registry.reader.look(move |snapshot| Ok(post_check::find(snapshot.conn, unit_key(&actor), id)?)).await?;
     Ok(shown(&known.ok_or_else(|| Problem::not_found(&id.to_string()))?))
 }
 

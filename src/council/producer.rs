@@ -33,7 +33,7 @@ pub(super) async fn one(actor: Actor, request: HttpRequest, registry: Registry, 
         looks_after(&actor, &state.place, today, "/place").map_err(Problem::from)?;
         Ok(state)
     });
-    Ok(shown(&state.await?))
+    Ok(shown(&state.await?.0))
 }
 
 /// Corrects a producer. The whole of it is sent, with the reason; its products show the correction at once.

@@ -11,6 +11,7 @@ pub mod day;
 pub mod decision_number;
 pub mod gtin;
 pub mod jurisdiction;
+pub mod label_report;
 pub mod lineage;
 pub mod official_code;
 pub mod place;

@@ -1,4 +1,4 @@
-//! What a client accepts (RFC 9110, sections 12.5.1, 12.5.3 and 12.5.4).
+//! What a client accepts (RFC 9110, sections 12.5.1, 12.5.3 and 12.5.4), and at which addresses that chooses.
 
 use actix_web::http::header::{self, HeaderMap};
 
@@ -10,6 +10,36 @@ pub enum Language {
     /// English.
     English,
 }
+
+impl Language {
+    /// Of two sentences the one in this language.
+    pub fn pick<T>(self, vi: T, en: T) -> T {
+        match self {
+            Self::Vietnamese => vi,
+            Self::English => en,
+        }
+    }
+
+    /// The tag (RFC 5646).
+    pub fn tag(self) -> &'static str {
+        self.pick("vi", "en")
+    }
+}
+
+/// Shapes of the addresses that people and machines share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A page for people.
+    Page,
+    /// JSON, as `/v1` answers.
+    Json,
+    /// JSON-LD, in the words of schema.org.
+    JsonLd,
+}
+
+/// The media types of the shapes, in the order of preference among equals.
+pub const SHAPES: [(&str, Shape); 3] =
+    [("text/html", Shape::Page), ("application/json", Shape::Json), ("application/ld+json", Shape::JsonLd)];
 
 /// Content codings, in the order of preference among equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +94,79 @@ pub fn accepts(headers: &HeaderMap, types: &[&str]) -> bool {
     })
 }
 
+/// Which of the media types a client likes best; among equals the first, and the first too when it
+/// says nothing. `None` when it takes none of them.
+pub fn preferred(headers: &HeaderMap, types: &[&str]) -> Option<usize> {
+    let Some(accept) = text(headers, header::ACCEPT) else { return Some(0) };
+    let weight = |media: &str| {
+        let kind = media.split('/').next().unwrap_or_default();
+        let exactness = |range: &str| match range.strip_suffix("/*") {
+            _ if range.eq_ignore_ascii_case(media) => Some(2),
+            Some("*") => Some(0),
+            Some(of) if of.eq_ignore_ascii_case(kind) => Some(1),
+            _ => None,
+        };
+        let fitting = weighted(accept).filter_map(|(range, weight)| Some((exactness(range)?, weight)));
+        fitting.max_by_key(|(exactness, _)| *exactness).map_or(0.0, |(_, weight)| weight)
+    };
+    let mut best = (None, 0.0);
+    for (index, media) in types.iter().enumerate() {
+        let weight = weight(media);
+        if weight > best.1 {
+            best = (Some(index), weight);
+        }
+    }
+    best.0
+}
+
+/// The shape that a client likes best, of those of [`SHAPES`].
+pub fn shape(headers: &HeaderMap) -> Option<Shape> {
+    // Browsers say so first; the rest of their header need not be read.
+    if text(headers, header::ACCEPT).is_some_and(|accept| accept.starts_with("text/html,")) {
+        return Some(Shape::Page);
+    }
+    preferred(headers, &SHAPES.map(|(media, _)| media)).map(|index| SHAPES[index].1)
+}
+
+/// Beginnings of the addresses that are for machines and operators alone.
+const FOR_MACHINES: [&str; 9] =
+    ["/v1/", "/graphql", "/council/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/.well-known/"];
+
+/// Whether people ask at an address, so that it may answer with a page.
+pub fn for_people(path: &str) -> bool {
+    !FOR_MACHINES.iter().any(|beginning| path.starts_with(beginning))
+}
+
+/// Whether a client at an address is to be told in a page.
+pub fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    for_people(path) && text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("html")) && shape(headers) == Some(Shape::Page)
+}
+
+/// Whether shape and language of an answer depend on headers: where people ask, but for files.
+pub fn negotiated(path: &str) -> bool {
+    !path.contains('.') && for_people(path)
+}
+
+/// A number for what chooses among the answers of one address besides the day: coding, and where
+/// people ask, shape and language.
+pub fn variant(path: &str, headers: &HeaderMap) -> u8 {
+    let coding = coding(headers) as u8;
+    if !negotiated(path) {
+        return coding;
+    }
+    let shape = shape(headers).map_or(0, |shape| 1 + shape as u8);
+    coding + 4 * (language(headers) as u8 + 2 * shape)
+}
+
+/// The language of a page: the one that its address names by `lang`, else as [`language`].
+pub fn language_of_page(query: &str, headers: &HeaderMap) -> Language {
+    match query.split('&').find_map(|pair| pair.strip_prefix("lang=")) {
+        Some("en") => Language::English,
+        Some("vi") => Language::Vietnamese,
+        _ => language(headers),
+    }
+}
+
 /// The language for problems: Vietnamese unless English is preferred.
 pub fn language(headers: &HeaderMap) -> Language {
     let Some(accept) = text(headers, header::ACCEPT_LANGUAGE) else { return Language::Vietnamese };
@@ -111,6 +214,39 @@ mod tests {
         ] {
             assert_eq!(accepts(&with(header::ACCEPT, accept), &["application/json"]), yes, "{accept}");
         }
+    }
+
+    #[test]
+    fn shapes() {
+        for (accept, best) in [
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Shape::Page)),
+            ("*/*", Some(Shape::Page)),
+            ("application/json", Some(Shape::Json)),
+            ("application/*", Some(Shape::Json)),
+            ("application/ld+json, application/json;q=0.9", Some(Shape::JsonLd)),
+            ("text/html;q=0.5, application/json", Some(Shape::Json)),
+            ("text/html;q=0, */*", Some(Shape::Json)),
+            ("image/png", None),
+        ] {
+            assert_eq!(shape(&with(header::ACCEPT, accept)), best, "{accept}");
+        }
+        assert_eq!(shape(&HeaderMap::new()), Some(Shape::Page));
+        assert!(!wants_page("/", &with(header::ACCEPT, "*/*")), "only who names HTML is told so");
+        assert!(wants_page("/P00000BY", &with(header::ACCEPT, "text/html,*/*;q=0.8")));
+        assert!(!wants_page("/v1/products", &with(header::ACCEPT, "text/html,*/*;q=0.8")));
+    }
+
+    #[test]
+    fn variants_differ_where_answers_do() {
+        let mut headers = with(header::ACCEPT, "application/json");
+        let json = variant("/P00000BY", &headers);
+        assert_eq!(variant("/v1/products/P00000BY", &headers), variant("/v1/products/P00000BY", &HeaderMap::new()));
+        assert_eq!(variant("/P00000BY/qr.svg", &headers), variant("/P00000BY/qr.svg", &HeaderMap::new()));
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
+        let english = variant("/P00000BY", &headers);
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
+        let numbers = [json, english, variant("/P00000BY", &headers), variant("/P00000BY", &HeaderMap::new())];
+        assert!(numbers.iter().enumerate().all(|(i, n)| !numbers[..i].contains(n)), "{numbers:?}");
     }
 
     #[test]

@@ -15,8 +15,8 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// The routes of a side's document.
-    pub fn of(api: &OpenApi, side: Side) -> Self {
+    /// The routes of a side's document, and others with their methods.
+    pub fn of(api: &OpenApi, side: Side, others: Vec<(String, Vec<String>)>) -> Self {
         let routes = api.paths.paths.iter().map(|(path, item)| {
             let mut methods = Vec::new();
             if item.get.is_some() {
@@ -38,7 +38,8 @@ impl Routes {
             let methods = ["GET", "HEAD", "OPTIONS"].map(str::to_owned).to_vec();
             (ResourceDef::new(path), methods)
         });
-        Self { side, routes: routes.chain(beside).collect() }
+        let others = others.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods));
+        Self { side, routes: routes.chain(beside).chain(others).collect() }
     }
 
     /// The methods of an address; empty when nothing is there.

@@ -4,7 +4,7 @@
 //! It is one middleware and not several, because a repeated question must cost little more than
 //! the bytes it sends.
 
-use super::accept::{accepts, coding};
+use super::accept::{accepts, variant, wants_page};
 use super::problem::of_framework;
 use super::rate::Budget;
 use super::reply::Keep;
@@ -121,7 +121,7 @@ where
         let mut begun = Begun { at: Instant::now(), id: REQUESTS.fetch_add(1, Ordering::Relaxed), left: 0 };
         let public = &self.front.public;
         let now = public.reader.clock.now();
-        match public.limiter.count(client(&request, &public.trusted_proxies), client_key(request.headers())) {
+        match public.limiter.count(client(request.request(), &public.trusted_proxies), client_key(request.headers())) {
             Budget::Left(left) => begun.left = left,
             Budget::Spent(wait) => {
                 public.metrics.limited.inc();
@@ -159,7 +159,7 @@ where
             });
             let (request, response) = response.into_parts();
             let mut response = match problem {
-                Some(problem) => front.public.tell(&problem, request.headers(), &front.request_id(&begun)),
+                Some(problem) => front.tell(&problem, &request, &begun),
                 None => response.map_into_boxed_body(),
             };
             front.dress(&mut response, &begun);
@@ -178,13 +178,23 @@ impl<S> FrontService<S> {
         answer: Result<HttpResponse, Problem>,
     ) -> Either<Ready<Result<ServiceResponse<BoxBody>, Error>>, F> {
         let front = &self.front;
-        let mut response = answer.unwrap_or_else(|problem| front.public.tell(&problem, request.headers(), &front.request_id(begun)));
+        let mut response = answer.unwrap_or_else(|problem| front.tell(&problem, request.request(), begun));
         front.dress(&mut response, begun);
         Either::Left(ready(Ok(request.into_response(response))))
     }
 }
 
 impl Front {
+    /// Tells of a problem: in a page where people ask by browser.
+    fn tell(&self, problem: &Problem, request: &HttpRequest, begun: &Begun) -> HttpResponse {
+        let id = self.request_id(begun);
+        if self.side == Side::Public && wants_page(request.path(), request.headers()) {
+            self.public.tell_people(problem, request, &id)
+        } else {
+            self.public.tell(problem, request.headers(), &id)
+        }
+    }
+
     fn request_id(&self, begun: &Begun) -> String {
         format!("{}-{:x}", self.public.instance, begun.id)
     }
@@ -194,7 +204,8 @@ impl Front {
         let public = &self.public;
         let target = request.uri().path_and_query()?.as_str();
         let reader = &public.reader;
-        let ready = reader.cache.get(reader.position(), number(civil_day(now)), coding(request.headers()) as u8, target)?;
+        let variant = variant(request.path(), request.headers());
+        let ready = reader.cache.get(reader.position(), number(civil_day(now)), variant, target)?;
         public.metrics.hits.inc();
         Some(public.send(&ready, request.headers(), Keep::Shared, now))
     }
@@ -248,7 +259,7 @@ fn unreadable(request: &ServiceRequest) -> Option<Problem> {
 }
 
 /// The client's address: that of the connection, or what a trusted proxy says.
-fn client(request: &ServiceRequest, trusted: &[IpAddr]) -> IpAddr {
+pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
     if !trusted.contains(&peer) {
         return peer;

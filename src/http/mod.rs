@@ -34,6 +34,8 @@ pub struct Public {
     pub reader: Reader,
     /// Requests allowed.
     pub limiter: Limiter,
+    /// Reports on labels allowed.
+    pub reports: Limiter,
     /// Counters.
     pub metrics: Metrics,
     /// Beginning of absolute links, without a slash at the end.
@@ -42,6 +44,10 @@ pub struct Public {
     pub licence: String,
     /// Longest time in seconds that an answer may be kept.
     pub max_age: u32,
+    /// Where to tell of weaknesses, for `security.txt`.
+    pub security_contact: Option<String>,
+    /// Tells people of problems.
+    pub problem_page: problem::ProblemPage,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpAddr>,
     /// Beginning of request ids, another in every process.

@@ -1,11 +1,14 @@
 //! Problems on the wire: RFC 9457 `application/problem+json` in the client's language.
 
 use super::Public;
-use super::accept::{Language, language};
+use super::accept::{Language, language, language_of_page};
+use super::front::requested;
+use super::reply::safely;
 use crate::error::{At, Code, Problem, Text, say};
+use crate::read::answer::Media;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use std::fmt;
 use utoipa::ToSchema;
@@ -67,14 +70,26 @@ impl ResponseError for Problem {
     }
 }
 
+/// Tells people of a problem: the page, from the problem, the address asked, the language and the
+/// request's id. The composition root gives it, because pages are a door of their own.
+pub type ProblemPage = fn(&Problem, &str, Language, &str) -> String;
+
 impl Public {
-    /// Renders a problem.
+    /// Renders a problem as a page.
+    pub fn tell_people(&self, problem: &Problem, request: &HttpRequest, request_id: &str) -> HttpResponse {
+        let language = language_of_page(request.query_string(), request.headers());
+        let mut response = head(problem, language);
+        response.insert_header((header::CONTENT_TYPE, Media::Html.content_type()));
+        response.insert_header((header::VARY, "Accept, Accept-Language"));
+        let mut response = response.body((self.problem_page)(problem, &requested(request), language, request_id));
+        safely(response.headers_mut(), Media::Html);
+        response
+    }
+
+    /// Renders a problem as RFC 9457 says.
     pub fn tell(&self, problem: &Problem, request: &HeaderMap, request_id: &str) -> HttpResponse {
         let language = language(request);
-        let pick = |text: &Text| match language {
-            Language::Vietnamese => text.vi.clone().into_owned(),
-            Language::English => text.en.clone().into_owned(),
-        };
+        let pick = |text: &Text| language.pick(&text.vi, &text.en).clone().into_owned();
         let details = ProblemDetails {
             kind: format!("{}/problems/{}", self.base_url, problem.code.as_str()),
             title: pick(&problem.code.title()),
@@ -93,23 +108,26 @@ impl Public {
                 })
                 .collect(),
         };
-        let mut response = HttpResponse::build(problem.status_code());
-        response
-            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .insert_header((header::VARY, "Accept-Language"))
-            .insert_header((header::CONTENT_LANGUAGE, if language == Language::English { "en" } else { "vi" }));
-        if !problem.allow.is_empty() {
-            response.insert_header((header::ALLOW, problem.allow.join(", ")));
-        }
-        if let Some(challenge) = challenge(problem) {
-            response.insert_header((header::WWW_AUTHENTICATE, challenge));
-        }
-        if let Some(seconds) = problem.retry_after {
-            response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
-        }
+        let mut response = head(problem, language);
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json")).insert_header((header::VARY, "Accept-Language"));
         response.body(serde_json::to_vec(&details).unwrap_or_default())
     }
+}
+
+/// What both ways of telling begin with.
+fn head(problem: &Problem, language: Language) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(problem.status_code());
+    response.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::CONTENT_LANGUAGE, language.tag()));
+    if !problem.allow.is_empty() {
+        response.insert_header((header::ALLOW, problem.allow.join(", ")));
+    }
+    if let Some(challenge) = challenge(problem) {
+        response.insert_header((header::WWW_AUTHENTICATE, challenge));
+    }
+    if let Some(seconds) = problem.retry_after {
+        response.insert_header((header::RETRY_AFTER, HeaderValue::from(seconds)));
+    }
+    response
 }
 
 /// What a client must do to be let in (RFC 6750, section 3). Without a token there is no error to tell.

@@ -2,13 +2,13 @@
 //! midnight (RFC 9110, RFC 9111, RFC 5861).
 
 use super::Public;
-use super::accept::{Coding, coding};
+use super::accept::{Coding, coding, negotiated, variant};
 use super::encode::encode;
 use super::front::requested;
 use crate::domain::day::{civil_day, number, seconds_to_midnight};
-use crate::read::answer::Answer;
+use crate::read::answer::{Answer, Media};
 use crate::read::cache::Ready;
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -42,9 +42,9 @@ impl Public {
         let link = self.link(&target, &answer, links);
         let began = self.began(request);
         let (position, day) = (answer.position, number(civil_day(began)));
-        let ready = Arc::new(ready(answer, coding, link));
+        let ready = Arc::new(ready(answer, coding, link, negotiated(request.path())));
         if keep == Keep::Shared {
-            self.reader.cache.put(position, day, coding as u8, &target, ready.clone());
+            self.reader.cache.put(position, day, variant(request.path(), request.headers()), &target, ready.clone());
         }
         self.send(&ready, request.headers(), keep, began)
     }
@@ -56,16 +56,21 @@ impl Public {
         let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         self.freshness(&mut response, keep, began);
         response.insert_header((header::ETAG, shared(&ready.etag)));
-        response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
+        let vary = if ready.negotiated { "Accept, Accept-Encoding, Accept-Language" } else { "Accept-Encoding" };
+        response.insert_header((header::VARY, HeaderValue::from_static(vary)));
         if has_it {
             return response.finish();
         }
         response.insert_header((header::LINK, shared(&ready.link)));
-        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static("application/json")));
+        response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(ready.media.content_type())));
         if let Some(encoding) = ready.encoding {
             response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(encoding)));
         }
-        response.body(ready.body.clone())
+        let mut response = response.body(ready.body.clone());
+        if matches!(ready.media, Media::Html | Media::Svg) {
+            safely(response.headers_mut(), ready.media);
+        }
+        response
     }
 
     /// `Cache-Control`, with every time capped at the next midnight in Vietnam.
@@ -106,6 +111,27 @@ impl Public {
     }
 }
 
+/// What a browser may do with a page: nothing but show what this registry itself serves (CSP level 3).
+const PAGE_POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What it may do with a drawing that it opens as a page of its own.
+const DRAWING_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// Tells browsers to take a page or drawing for no more than it is.
+pub(super) fn safely(headers: &mut HeaderMap, media: Media) {
+    let mut set = |name, value| headers.insert(name, HeaderValue::from_static(value));
+    if media == Media::Svg {
+        set(header::CONTENT_SECURITY_POLICY, DRAWING_POLICY);
+        // Shops show badges and codes from here.
+        set(HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+        return;
+    }
+    set(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()");
+}
+
 /// A header's value that is kept ready; copying it costs nothing.
 fn shared(text: &Bytes) -> HeaderValue {
     HeaderValue::from_maybe_shared(text.clone()).unwrap_or(HeaderValue::from_static(""))
@@ -130,8 +156,10 @@ pub fn matches(tags: &HeaderValue, etag: &str) -> bool {
     tags.to_str().is_ok_and(|tags| tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag)))
 }
 
-fn ready(answer: Answer, coding: Coding, link: String) -> Ready {
-    let Answer { body, hash, weak, .. } = answer;
+fn ready(answer: Answer, coding: Coding, link: String, negotiated: bool) -> Ready {
+    let Answer { body, media, hash, weak, .. } = answer;
+    // A picture is compressed already.
+    let coding = if media == Media::Png { Coding::Identity } else { coding };
     let (body, encoding) = match encode(&body, coding) {
         Some(encoded) => (encoded, coding.name()),
         None => (body, None),
@@ -139,7 +167,7 @@ fn ready(answer: Answer, coding: Coding, link: String) -> Ready {
     // Another coding is another sequence of bytes, so a strong tag must differ.
     let suffix = encoding.map(|name| format!("-{name}")).unwrap_or_default();
     let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
-    Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into() }
+    Ready { body: Bytes::from(body), media, negotiated, encoding, etag: etag.into(), link: link.into() }
 }
 
 #[cfg(test)]

@@ -7,11 +7,48 @@ use crate::domain::day::Day;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
+/// What an answer is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Media {
+    /// JSON (RFC 8259).
+    #[default]
+    Json,
+    /// JSON-LD 1.1.
+    JsonLd,
+    /// A set of links (RFC 9264).
+    Linkset,
+    /// A page for people.
+    Html,
+    /// A drawing.
+    Svg,
+    /// A picture.
+    Png,
+    /// A map of the site.
+    Xml,
+}
+
+impl Media {
+    /// The media type, as `Content-Type` names it.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::JsonLd => "application/ld+json",
+            Self::Linkset => "application/linkset+json",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+            Self::Xml => "application/xml",
+        }
+    }
+}
+
 /// A rendered answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// JSON.
+    /// What it says, as it is sent.
     pub body: Vec<u8>,
+    /// What it is written in.
+    pub media: Media,
     /// Hash of what it says; its entity tag.
     pub hash: u128,
     /// Whether the hash leaves out members that may differ between equal answers.
@@ -28,6 +65,11 @@ pub struct Answer {
 const USUAL_ITEM: usize = 1_280;
 
 impl Answer {
+    /// What a door rendered itself.
+    pub fn rendered(body: Vec<u8>, media: Media, position: i64) -> Self {
+        Self { hash: xxh3_128(&body), body, media, weak: false, position, next: None, prev: None }
+    }
+
     /// Renders any view.
     pub fn of<T: Serialize>(value: &T, position: i64) -> Self {
         Self::sized(value, position, 1)
@@ -37,7 +79,7 @@ impl Answer {
     fn sized<T: Serialize>(value: &T, position: i64, items: usize) -> Self {
         let mut body = Vec::with_capacity(1_024 + items * USUAL_ITEM);
         render(&mut body, value);
-        Self { hash: xxh3_128(&body), body, weak: false, position, next: None, prev: None }
+        Self::rendered(body, Media::Json, position)
     }
 
     /// Renders a list item by item, so that no more than one of them is held at a time. The tag is
@@ -58,7 +100,7 @@ impl Answer {
         }
         let hash = xxh3_128(&body);
         body.extend_from_slice(format!("],\"dataVersion\":{position},\"asOf\":\"{as_of}\"}}").as_bytes());
-        Ok(Self { body, hash, weak: true, position, next: None, prev: None })
+        Ok(Self { body, hash, media: Media::Json, weak: true, position, next: None, prev: None })
     }
 
     /// Renders a record, whole or with some members only.

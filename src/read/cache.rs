@@ -1,6 +1,7 @@
 //! Ready answers under (ledger position, civil day, request). Between two positions the registry
 //! changes at midnight only, so nothing ever has to be thrown out but for room.
 
+use super::answer::Media;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
@@ -12,6 +13,10 @@ use std::sync::Arc;
 pub struct Ready {
     /// The body, encoded.
     pub body: Bytes,
+    /// What it is written in.
+    pub media: Media,
+    /// Whether other headers of the request than the codings chose it.
+    pub negotiated: bool,
     /// Its content coding; `None` for identity.
     pub encoding: Option<&'static str>,
     /// Entity tag, quoted.
@@ -24,7 +29,7 @@ pub struct Ready {
 struct Key {
     position: i64,
     day: i32,
-    encoding: u8,
+    variant: u8,
     target: Box<str>,
 }
 
@@ -32,7 +37,7 @@ struct Key {
 struct KeyRef<'t> {
     position: i64,
     day: i32,
-    encoding: u8,
+    variant: u8,
     target: &'t str,
 }
 
@@ -40,14 +45,14 @@ impl Hash for KeyRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.position.hash(state);
         self.day.hash(state);
-        self.encoding.hash(state);
+        self.variant.hash(state);
         self.target.hash(state);
     }
 }
 
 impl Equivalent<Key> for KeyRef<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        self.target == &*key.target && self.position == key.position && self.day == key.day && self.encoding == key.encoding
+        self.target == &*key.target && self.position == key.position && self.day == key.day && self.variant == key.variant
     }
 }
 
@@ -75,15 +80,16 @@ impl AnswerCache {
         Self { answers: (bytes > 0).then(|| Cache::with_weighter(expected, bytes, Bytewise)) }
     }
 
-    /// The answer to a request at a position on a day, if it is ready.
-    pub fn get(&self, position: i64, day: i32, encoding: u8, target: &str) -> Option<Arc<Ready>> {
-        self.answers.as_ref()?.get(&KeyRef { position, day, encoding, target })
+    /// The answer to a request at a position on a day, if it is ready; `variant` numbers what else
+    /// than the address chose it.
+    pub fn get(&self, position: i64, day: i32, variant: u8, target: &str) -> Option<Arc<Ready>> {
+        self.answers.as_ref()?.get(&KeyRef { position, day, variant, target })
     }
 
     /// Keeps an answer.
-    pub fn put(&self, position: i64, day: i32, encoding: u8, target: &str, ready: Arc<Ready>) {
+    pub fn put(&self, position: i64, day: i32, variant: u8, target: &str, ready: Arc<Ready>) {
         if let Some(answers) = &self.answers {
-            answers.insert(Key { position, day, encoding, target: target.into() }, ready);
+            answers.insert(Key { position, day, variant, target: target.into() }, ready);
         }
     }
 

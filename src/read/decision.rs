@@ -43,12 +43,17 @@ pub fn decisions(
     Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
 }
 
-/// A page of the products that a decision recognised.
+/// A page of the products that a decision recognised, rendered.
 pub fn products(snapshot: &mut Snapshot<'_>, id: i64, page: &PageAsk, on: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
     decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
+    Ok(Answer::page(products_page(snapshot, id, page, on)?, fields))
+}
+
+/// A page of the products that a decision recognised.
+pub(super) fn products_page(snapshot: &mut Snapshot<'_>, id: i64, page: &PageAsk, on: Day) -> ReadResult<Page<Product>> {
     let ids = certificate::products_of_decision(snapshot.conn, id, page.id(), page.backwards(), page.limit())?;
     let (ids, page_info) = settle(ids, page, |id| Cursor::by_number(PRODUCTS_ORDER, *id));
     let records = record::find_all(snapshot.conn, &ids)?;
     let items = records.into_iter().map(|record| Product::of(record, on, false)).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields))
+    Ok(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on })
 }

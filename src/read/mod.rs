@@ -9,10 +9,12 @@ pub mod clock;
 pub mod cursor;
 pub mod decision;
 pub mod export;
+pub mod label_report;
 pub mod place;
 pub mod producer;
 pub mod product;
 pub mod reference;
+pub mod sheet;
 pub mod stats;
 pub mod verification;
 pub mod view;
@@ -106,12 +108,15 @@ impl Reader {
         Ok(position)
     }
 
-    /// Runs a question on one snapshot whose answer is not kept.
+    /// Runs a question whose views a door renders itself on one snapshot; gives its ledger position too.
     pub async fn look<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut crate::store::Snapshot<'_>) -> ReadResult<T> + Send + 'static,
-    ) -> ReadResult<T> {
-        self.door.snapshot(move |snapshot| Ok(question(snapshot))).await?
+    ) -> ReadResult<(T, i64)> {
+        let (seen, position) = self.door.snapshot(move |snapshot| Ok((question(snapshot), snapshot.position))).await?;
+        let seen = seen?;
+        self.learn(position);
+        Ok((seen, position))
     }
 
     /// Runs a question on one snapshot.

@@ -18,19 +18,24 @@ pub const ORDER: &str = "producer";
 /// The most products shown with a producer; the list of products has them all.
 const MOST_PRODUCTS: usize = 200;
 
-/// One producer with its identifiers and products.
+/// One producer with its identifiers and products, rendered.
 pub async fn producer(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
     reader
         .ask(move |snapshot| {
-            let row = producer::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
-            let identifiers = producer::identifiers(snapshot.conn, id)?.into_iter().filter_map(Identifier::of).collect();
-            let mut ids = product::of_producer(snapshot.conn, id)?;
-            ids.truncate(MOST_PRODUCTS);
-            let products = record::find_all(snapshot.conn, &ids)?.iter().map(|record| ProductSummary::of(record, on)).collect();
-            let view = Producer { identifiers: Some(identifiers), products: Some(products), ..Producer::of(row) };
+            let view = whole(snapshot, id, on)?;
             Ok(Answer::single(view, snapshot.position, on, fields.as_deref()))
         })
         .await
+}
+
+/// One producer with its identifiers and products.
+pub(super) fn whole(snapshot: &mut Snapshot<'_>, id: i64, on: Day) -> ReadResult<Producer> {
+    let row = producer::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
+    let identifiers = producer::identifiers(snapshot.conn, id)?.into_iter().filter_map(Identifier::of).collect();
+    let mut ids = product::of_producer(snapshot.conn, id)?;
+    ids.truncate(MOST_PRODUCTS);
+    let products = record::find_all(snapshot.conn, &ids)?.iter().map(|record| ProductSummary::of(record, on)).collect();
+    Ok(Producer { identifiers: Some(identifiers), products: Some(products), ..Producer::of(row) })
 }
 
 /// A page of producers.

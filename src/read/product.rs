@@ -46,8 +46,13 @@ pub async fn product(reader: &Reader, id: i64, on: Day, fields: Option<Vec<Strin
     Ok(Answer::single(Product::of(record, on, true), position, on, fields.as_deref()))
 }
 
-/// A page of products.
+/// A page of products, rendered.
 pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Answer> {
+    Ok(Answer::page(page(snapshot, ask)?, ask.fields.as_deref()))
+}
+
+/// A page of products.
+pub(super) fn page(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Page<Product>> {
     let filter = ListingFilter { day: number(ask.on), ..ask.filter.clone() };
     let rows = match &ask.text {
         None => plain(snapshot, ask, &filter)?,
@@ -56,8 +61,7 @@ pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<An
     let (rows, page_info) = settle(rows, &ask.page, |(tier, listed)| Cursor::at(&ask.order_name, *tier, &listed.at));
     let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask, &filter)?) };
     let items = rows.into_iter().map(|(_, listed)| Product::of(listed.record, ask.on, false)).collect();
-    let page = Page { items, page_info, facets, data_version: snapshot.position, as_of: ask.on };
-    Ok(Answer::page(page, ask.fields.as_deref()))
+    Ok(Page { items, page_info, facets, data_version: snapshot.position, as_of: ask.on })
 }
 
 fn start(cursor: &Cursor) -> At {

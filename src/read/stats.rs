@@ -29,7 +29,7 @@ pub const DIMENSIONS: [(&str, Dimension); 8] = [
     ("regime", Dimension::Regime),
 ];
 
-/// Counts on a day, by some properties, among the products that a filter lets through.
+/// Counts on a day, by some properties, among the products that a filter lets through; rendered.
 pub fn stats(
     snapshot: &mut Snapshot<'_>,
     filter: &ListingFilter,
@@ -37,6 +37,18 @@ pub fn stats(
     today: Day,
     by: &[(&'static str, Dimension)],
 ) -> ReadResult<Answer> {
+    let position = snapshot.position;
+    Ok(Answer::of(&counted(snapshot, filter, on, today, by)?, position))
+}
+
+/// Counts on a day, by some properties, among the products that a filter lets through.
+pub(super) fn counted(
+    snapshot: &mut Snapshot<'_>,
+    filter: &ListingFilter,
+    on: Day,
+    today: Day,
+    by: &[(&'static str, Dimension)],
+) -> ReadResult<Stats> {
     let all = ListingFilter { day: number(on), ..filter.clone() };
     let certified = certified_among(&all);
     let totals = count::totals(snapshot.conn, &all)?;
@@ -69,7 +81,7 @@ pub fn stats(
         breakdowns.push(Breakdown { by: (*name).to_owned(), values });
     }
     let Totals { products, producers } = totals;
-    let view = Stats {
+    Ok(Stats {
         on,
         counting_rule: RULE.into(),
         products,
@@ -79,8 +91,7 @@ pub fn stats(
         breakdowns,
         data_version: snapshot.position,
         as_of: today,
-    };
-    Ok(Answer::of(&view, snapshot.position))
+    })
 }
 
 /// The certified ones of what a filter lets through; `None` when its standings leave none.

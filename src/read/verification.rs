@@ -166,7 +166,7 @@ fn single(verification: Verification, position: i64, on: Day) -> Answer {
     Answer::of(&Single { item: verification, data_version: position, as_of: on }, position)
 }
 
-fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
+pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
     let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier);
     let (candidates, cited): (Vec<Record>, Option<i64>) = match identifier {
         Identifier::Coded(Noun::Producer, id) => return of_producer(conn, asked, *id, on),
@@ -242,7 +242,7 @@ fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<
 }
 
 /// A producer's products that are certified on a day, but for one.
-fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) -> StoreResult<Vec<ProductSummary>> {
+pub(super) fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) -> StoreResult<Vec<ProductSummary>> {
     use crate::domain::timeline::Standing;
     let filter = ListingFilter {
         day: number(on),

@@ -53,6 +53,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(status::metrics)
         .service(status::problems)
         .service(status::problem)
-        .service(status::catalog)
-        .service(status::root);
+        .service(status::catalog);
 }

@@ -101,13 +101,3 @@ pub(super) async fn catalog(registry: Registry) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
         .body(set.to_string())
 }
-
-/// Leads people to the documentation.
-#[utoipa::path(operation_id = "root", tag = "status", responses((status = 200, description = "Where to go.", body = String, content_type = "text/plain")))]
-#[get("/")]
-pub(super) async fn root(registry: Registry) -> HttpResponse {
-    let base = &registry.base_url;
-    plain(format!(
-        "Sổ đăng ký sản phẩm OCOP / Registry of certified OCOP products\n\nTài liệu / documentation: {base}/docs/\nOpenAPI: {base}/openapi.json\nThử / try: {base}/v1/products?q=mat+ong\n"
-    ))
-}

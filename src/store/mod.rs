@@ -12,6 +12,7 @@ pub mod decision;
 pub mod draft;
 mod error;
 pub mod import_job;
+pub mod label_report;
 pub mod ledger;
 pub mod listing;
 pub mod post_check;

@@ -157,3 +157,13 @@ pub fn by_gtins(conn: &mut Conn, gtins: &[String]) -> StoreResult<Vec<(String, i
         .select((dsl::gtin, dsl::product_id))
         .load(conn)?)
 }
+
+/// The highest number given to a product.
+pub fn last_number(conn: &mut Conn) -> StoreResult<Option<i64>> {
+    Ok(products::table.select(diesel::dsl::max(products::id)).first(conn)?)
+}
+
+/// The numbers of products from `first` up to, but not including, `end`.
+pub fn numbers(conn: &mut Conn, first: i64, end: i64) -> StoreResult<Vec<i64>> {
+    Ok(products::table.filter(products::id.ge(first)).filter(products::id.lt(end)).order(products::id).select(products::id).load(conn)?)
+}

@@ -248,6 +248,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    label_reports (id) {
+        id -> BigInt,
+        product_id -> BigInt,
+        province_now -> Text,
+        reported_on -> Date,
+        kind -> Text,
+        seen_at -> Text,
+        note -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     ledger,
     producers,

@@ -8,6 +8,7 @@ pub mod document;
 pub mod draft;
 pub mod generate;
 pub mod import;
+pub mod label_report;
 pub mod merge;
 pub mod permit;
 pub mod post_check;

@@ -5,6 +5,7 @@ pub mod change;
 pub mod classification;
 pub mod decision;
 pub mod fields;
+pub mod label_report;
 pub mod page;
 pub mod place;
 pub mod producer;

@@ -5,6 +5,7 @@ use crate::support::schema::{addresses, document};
 use actix_web::HttpServer;
 use ocop_registry::app;
 use ocop_registry::http::Side;
+use ocop_registry::write::label_report::LabelReports;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -42,8 +43,11 @@ async fn ask(address: SocketAddr, method: &str, target: &str) -> Raw {
 /// Runs a conversation with the registry behind a real listener.
 async fn served<T>(registry: &Registry, conversation: impl AsyncFnOnce(SocketAddr) -> T) -> T {
     let public = registry.public.clone();
-    let server =
-        HttpServer::new(move || app::app(public.clone())).workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
+    let server = HttpServer::new(move || app::app(public.clone(), LabelReports::refused()))
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .expect("a free port");
     let address = server.addrs()[0];
     let server = server.run();
     let handle = server.handle();

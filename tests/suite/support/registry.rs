@@ -252,11 +252,12 @@ impl Registry {
         let (url, dir) = Template::of(database, content).copy();
         let mut settings =
             Serve::parse_from(["serve", "--public-url", BASE, "--rate-limit", "1000000", "--pool", "3", "--max-age", "60"]).settings;
+        settings.database.database_url = url.clone();
         adjust(&mut settings);
         let door = ReadDoor::open(url.clone(), settings.pool).expect("the database can be read");
         let public = Arc::new(app::public(&settings, door, Clock::at(instant(NOW))).expect("the state can be made"));
         public.reader.refresh().await.expect("the database answers");
-        let door = door!(app::app(public.clone()));
+        let door = door!(app::app(public.clone(), app::label_reports(&settings)));
         Self { public, settings, url, door, _dir: dir }
     }
 

@@ -1,0 +1,261 @@
+//! The verdict as people see it: word, shape and colour, each of which says it alone.
+
+use super::frame::Visit;
+use super::words;
+use crate::domain::day::Day;
+use crate::domain::record::ActKind;
+use crate::domain::verdict::{Outcome, Renewal, Status};
+use crate::read::view::certificate::Certificate;
+use crate::read::view::product::{Certification, Product, ProductSummary};
+use maud::{Markup, html};
+
+/// The verdicts that people have to tell apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Certified.
+    Certified,
+    /// Certified, but its end is near or an extension runs.
+    Ending,
+    /// Not yet valid.
+    Ahead,
+    /// Past its term.
+    Expired,
+    /// Withdrawn.
+    Withdrawn,
+    /// Annulled.
+    Annulled,
+    /// Not certified for another reason.
+    NotCertified,
+    /// A recognition is known, but not its term.
+    Undetermined,
+    /// Nothing is known.
+    NotFound,
+    /// Several products match.
+    Ambiguous,
+}
+
+impl Kind {
+    /// The kind of a verdict. Only an outcome of "certified" makes a yes.
+    pub(super) fn of(certification: &Certification) -> Self {
+        let near = certification.renewal != Renewal::None || certification.status == Some(Status::Extended);
+        match (certification.outcome, certification.status) {
+            (Outcome::Certified, _) if near => Self::Ending,
+            (Outcome::Certified, _) => Self::Certified,
+            (Outcome::Undetermined, _) => Self::Undetermined,
+            (Outcome::NotFound, _) => Self::NotFound,
+            (Outcome::Ambiguous, _) => Self::Ambiguous,
+            (Outcome::NotCertified, Some(Status::NotYetValid)) => Self::Ahead,
+            (Outcome::NotCertified, Some(Status::Expired | Status::Superseded)) => Self::Expired,
+            (Outcome::NotCertified, Some(Status::Withdrawn)) => Self::Withdrawn,
+            (Outcome::NotCertified, Some(Status::Annulled)) => Self::Annulled,
+            (Outcome::NotCertified, Some(Status::Valid | Status::Extended) | None) => Self::NotCertified,
+        }
+    }
+
+    /// The kind of a product in a list, of which less is known.
+    fn of_summary(summary: &ProductSummary, today: Day) -> Self {
+        match summary.outcome {
+            Outcome::Certified => Self::Certified,
+            Outcome::Undetermined => Self::Undetermined,
+            Outcome::NotFound => Self::NotFound,
+            Outcome::Ambiguous => Self::Ambiguous,
+            Outcome::NotCertified if summary.valid_until.is_some_and(|until| until < today) => Self::Expired,
+            Outcome::NotCertified => Self::NotCertified,
+        }
+    }
+
+    /// Whether it is a yes.
+    pub(super) fn is_yes(self) -> bool {
+        matches!(self, Self::Certified | Self::Ending)
+    }
+
+    /// The class that gives its colour.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Certified => "yes",
+            Self::Ending => "soon",
+            Self::Expired | Self::Ahead => "over",
+            Self::Withdrawn | Self::Annulled | Self::NotCertified => "no",
+            Self::Undetermined | Self::NotFound | Self::Ambiguous => "open",
+        }
+    }
+
+    /// Its headline.
+    pub(super) fn headline(self, visit: &Visit, stars: Option<i16>) -> String {
+        let n = stars.map_or(String::new(), |stars| words::stars(visit.language, stars));
+        let text = match self {
+            Self::Certified => return visit.say(format!("Được công nhận OCOP {n}"), format!("Certified OCOP, {n}")),
+            Self::Ending => return visit.say(format!("Được công nhận OCOP {n}, sắp hết hạn"), format!("Certified OCOP, {n}, ending soon")),
+            Self::Ahead => visit.say("Chưa có hiệu lực", "Not valid yet"),
+            Self::Expired => visit.say("Đã hết hạn công nhận OCOP", "OCOP certification has expired"),
+            Self::Withdrawn => visit.say("Đã bị thu hồi công nhận OCOP", "OCOP certification was withdrawn"),
+            Self::Annulled => visit.say("Công nhận OCOP đã bị hủy bỏ", "OCOP recognition was annulled"),
+            Self::NotCertified => visit.say("Không được công nhận OCOP", "Not certified OCOP"),
+            Self::Undetermined => visit.say("Chưa xác định được", "Cannot be determined"),
+            Self::NotFound => visit.say("Không có trong sổ đăng ký", "Not in the registry"),
+            Self::Ambiguous => visit.say("Nhiều sản phẩm cùng khớp", "Several products match"),
+        };
+        text.to_owned()
+    }
+
+    /// The same in a word or two, for lists.
+    pub(super) fn word(self, visit: &Visit) -> &'static str {
+        match self {
+            Self::Certified => visit.say("Được công nhận", "Certified"),
+            Self::Ending => visit.say("Sắp hết hạn", "Ending soon"),
+            Self::Ahead => visit.say("Chưa có hiệu lực", "Not valid yet"),
+            Self::Expired => visit.say("Đã hết hạn", "Expired"),
+            Self::Withdrawn => visit.say("Đã bị thu hồi", "Withdrawn"),
+            Self::Annulled => visit.say("Đã bị hủy bỏ", "Annulled"),
+            Self::NotCertified => visit.say("Không được công nhận", "Not certified"),
+            Self::Undetermined => visit.say("Chưa xác định", "Undetermined"),
+            Self::NotFound => visit.say("Không có", "Not found"),
+            Self::Ambiguous => visit.say("Trùng mã", "Ambiguous"),
+        }
+    }
+
+    /// Its shape: another outline for each, so that it can be told without colour.
+    pub(super) fn sign(self) -> Markup {
+        const SEAL: &str = "M24 3.8Q30.7 -1.1 34.1 6.5Q42.4 5.6 41.5 13.9Q49.1 17.3 44.2 24Q49.1 30.7 41.5 34.1Q42.4 42.4 34.1 41.5Q30.7 49.1 24 44.2Q17.3 49.1 13.9 41.5Q5.6 42.4 6.5 34.1Q-1.1 30.7 3.8 24Q-1.1 17.3 6.5 13.9Q5.6 5.6 13.9 6.5Q17.3 -1.1 24 3.8z";
+        const OCTAGON: &str = "M15 2h18l13 13v18L33 46H15L2 33V15z";
+        const DIAMOND: &str = "M24 1l23 23-23 23L1 24z";
+        const SQUARE: &str = "M6 4h36a3 3 0 0 1 3 3v34a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V7a3 3 0 0 1 3-3z";
+        const CIRCLE: &str = "M24 2a22 22 0 1 1 0 44 22 22 0 0 1 0-44z";
+        const PAIR: &str = "M3 3h28v28H3zM36 12h9v33H12v-9h24z";
+        let (outline, inside) = match self {
+            Self::Certified => (SEAL, "M13.5 24.5l7.5 7.5L35 17"),
+            Self::Ending => (SEAL, "M24 13v11.5l7.5 5"),
+            Self::Ahead => (SQUARE, "M13 24h20M26 16l8 8-8 8"),
+            Self::Expired => (SQUARE, "M15 12h18M15 36h18M17 12c0 8 14 16 14 24M31 12c0 8-14 16-14 24"),
+            Self::Withdrawn => (OCTAGON, "M15 15l18 18M33 15L15 33"),
+            Self::Annulled => (OCTAGON, "M13 24h22M15 15l18 18"),
+            Self::NotCertified => (CIRCLE, "M13 24h22"),
+            Self::Undetermined | Self::NotFound => (DIAMOND, "M18.5 18.5a5.5 5.5 0 1 1 8.2 4.8c-1.9 1.1-2.7 2-2.7 4.4M24 33v.5"),
+            Self::Ambiguous => (PAIR, "M10 17h14"),
+        };
+        html! {
+            svg.sign viewBox="0 0 48 48" aria-hidden="true" focusable="false" { path.out d=(outline) {} path.in d=(inside) {} }
+        }
+    }
+}
+
+/// Stars as a picture: as many filled as there are, of five.
+pub(super) fn stars(visit: &Visit, filled: i16) -> Markup {
+    html! {
+        svg.stars viewBox="0 0 120 24" role="img" aria-label=(words::stars(visit.language, filled)) {
+            @for place in 0..5_i16 {
+                path.off[place >= filled] transform=(format!("translate({} 0)", 24 * place))
+                    d="M12 1.8l3 6.6 7.2.8-5.3 4.9 1.5 7.1L12 17.6l-6.4 3.6 1.5-7.1L1.8 9.2 9 8.4z" {}
+            }
+        }
+    }
+}
+
+/// The panel at the head of a page: the verdict before all else.
+pub(super) fn panel(visit: &Visit, kind: Kind, stars_of: Option<i16>, name: &Markup, below: &Markup) -> Markup {
+    html! {
+        div.verdict.(kind.class()) {
+            div.answer {
+                (kind.sign())
+                div {
+                    h1 { (kind.headline(visit, stars_of)) }
+                    @if let Some(n) = stars_of.filter(|_| kind.is_yes()) { (stars(visit, n)) }
+                }
+            }
+            div.about {
+                p.what { (name) }
+                (below)
+            }
+        }
+    }
+}
+
+/// What stands below the headline of a product: until when, or since when not.
+pub(super) fn term(visit: &Visit, kind: Kind, product: &Product) -> Markup {
+    let (language, today, certification) = (visit.language, visit.day(), &product.certification);
+    let governing = governing(product);
+    let acted = |kind| governing.and_then(|c: &Certificate| c.acts.iter().filter(|act| act.kind == kind).map(|act| act.effective_on).min());
+    let since = |day: Option<Day>| {
+        html! { @if let Some(day) = day { p.term { (visit.say("Từ ngày ", "Since ")) (words::date(language, day)) } } }
+    };
+    match (kind, certification.valid_until) {
+        (Kind::Certified, Some(until)) => {
+            html! { p.term { (visit.say("Có giá trị đến hết ngày ", "Valid to the end of ")) strong { (words::date(language, until)) } } }
+        }
+        (Kind::Ending, Some(until)) => html! {
+            p.term { (visit.say("Có giá trị đến hết ngày ", "Valid to the end of ")) strong { (words::date(language, until)) } }
+            p.term {
+                @if until == today { (visit.say("Hôm nay là ngày cuối cùng", "Today is the last day")) }
+                @else { (visit.say(format!("Còn {}", words::days(language, today, until)), format!("{} left", words::days(language, today, until)))) }
+                @if certification.status == Some(Status::Extended) { (visit.say(", trong thời gian gia hạn", ", in an extension")) }
+            }
+        },
+        (Kind::Expired, Some(until)) => {
+            html! { p.term { (visit.say("Hết giá trị sau ngày ", "It ended after ")) strong { (words::date(language, until)) } } }
+        }
+        (Kind::Ahead, _) => {
+            html! { @if let Some(from) = certification.valid_from { p.term { (visit.say("Có hiệu lực từ ngày ", "Valid from ")) (words::date(language, from)) } } }
+        }
+        (Kind::Withdrawn, _) => since(acted(ActKind::Withdrawal)),
+        (Kind::Annulled, _) => since(acted(ActKind::Annulment)),
+        (Kind::Undetermined, _) => {
+            html! { p.term { (visit.say("Không rõ thời hạn: đừng coi là được công nhận.", "Its term is not known: do not take it for certified.")) } }
+        }
+        _ => html! {},
+    }
+}
+
+/// The certificate that the verdict rests on.
+pub(super) fn governing(product: &Product) -> Option<&Certificate> {
+    let code = product.certification.certificate.as_deref()?;
+    product.certificates.as_deref()?.iter().find(|certificate| certificate.code == code)
+}
+
+/// A verdict in a list: small, but still word and shape and colour.
+pub(super) fn chip(visit: &Visit, kind: Kind, stars_of: Option<i16>) -> Markup {
+    html! {
+        span.chip.(kind.class()) {
+            (kind.sign()) span { (kind.word(visit)) }
+            @if let Some(n) = stars_of.filter(|_| kind.is_yes()) { (stars(visit, n)) }
+        }
+    }
+}
+
+/// Products in a list, each with its verdict.
+pub(super) fn summaries(visit: &Visit, products: &[ProductSummary]) -> Markup {
+    html! {
+        ul.products {
+            @for product in products {
+                li {
+                    a href=(visit.link(&format!("/{}", product.code))) { (words::name(visit.language, &product.name)) }
+                    (chip(visit, Kind::of_summary(product, visit.day()), product.stars))
+                    @if let Some(until) = product.valid_until {
+                        span.small { (visit.say("đến hết ", "to the end of ")) (words::date(visit.language, until)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Products in a list of which all is known.
+pub(super) fn products(visit: &Visit, products: &[Product]) -> Markup {
+    html! {
+        ul.products {
+            @for product in products {
+                @let kind = Kind::of(&product.certification);
+                li {
+                    a href=(visit.link(&format!("/{}", product.code))) { (words::name(visit.language, &product.name)) }
+                    (chip(visit, kind, product.certification.stars))
+                    span.small {
+                        @if let Some(until) = product.certification.valid_until.filter(|_| kind.is_yes() || kind == Kind::Expired) {
+                            (visit.say("đến hết ", "to the end of ")) (words::date(visit.language, until)) " · "
+                        }
+                        @if let Some(producer) = &product.producer { (words::vi(visit.language, &producer.name)) " · " }
+                        @if let Some(place) = &product.place.now { (words::vi(visit.language, place.name.rsplit(", ").next().unwrap_or(place.name))) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! One address, several shapes and languages, each kept apart and told so to caches.
+
+use super::{code, page, registry};
+use crate::support::registry::{BASE, Database, get, on_both, request};
+use serde_json::{Value, json};
+
+on_both!(by_accept, by_language, structured_data, kept_ready, browsers_are_told_what_a_page_may_do, methods);
+
+async fn by_accept(database: Database) {
+    let registry = registry(database).await;
+    let code = code(&registry, "Nem chua").await;
+    for (accept, media) in [
+        ("text/html,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("*/*", "text/html; charset=utf-8"),
+        ("application/json", "application/json"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/json;q=0.5, application/ld+json", "application/ld+json"),
+    ] {
+        // Twice: made and kept ready.
+        for _ in 0..2 {
+            let answer = registry.ask(get(&format!("/{code}")).insert_header(("accept", accept))).await;
+            assert_eq!((answer.status, answer.header("content-type")), (200, media), "{accept}");
+            assert_eq!(answer.header("vary"), "Accept, Accept-Encoding, Accept-Language");
+        }
+    }
+    let json = registry.ask(get(&format!("/{code}")).insert_header(("accept", "application/json"))).await.json();
+    assert_eq!(json, registry.json(&format!("/v1/products/{code}")).await, "JSON is what /v1 answers");
+    let refused = registry.ask(get(&format!("/{code}")).insert_header(("accept", "image/png"))).await;
+    assert_eq!((refused.status, refused.json()["type"].clone()), (406, json!(format!("{BASE}/problems/not-acceptable"))));
+    let product = registry.json(&format!("/v1/products/{code}")).await;
+    let other = [&product["certificates"][0]["code"], &product["producer"]["code"], &product["certification"]["decision"]["code"]];
+    for (code, list) in other.into_iter().zip(["certificates", "producers", "decisions"]) {
+        let code = code.as_str().expect("a code");
+        let json = registry.ask(get(&format!("/{code}")).insert_header(("accept", "application/json"))).await.json();
+        assert_eq!(json, registry.json(&format!("/v1/{list}/{code}")).await);
+    }
+}
+
+async fn by_language(database: Database) {
+    let registry = registry(database).await;
+    let code = code(&registry, "Nem chua").await;
+    for (address, accepted, lang) in [
+        ("", "en-GB,en;q=0.9", "en"),
+        ("", "vi", "vi"),
+        ("", "fr", "vi"),
+        ("?lang=vi", "en", "vi"),
+        ("?lang=en", "vi", "en"),
+        ("", "en-GB,en;q=0.9", "en"),
+    ] {
+        let request = get(&format!("/{code}{address}")).insert_header(("accept", "text/html,*/*;q=0.1"));
+        let answer = registry.ask(request.insert_header(("accept-language", accepted))).await;
+        assert!(answer.text().contains(&format!("<html lang=\"{lang}\">")), "{address} {accepted}");
+        // The other language is one link away, and a chosen one is carried on.
+        assert_eq!(answer.text().contains("href=\"/?lang="), address.contains("lang"), "{address} {accepted}");
+    }
+    let english = page(&registry, &format!("/{code}?lang=en")).await;
+    assert!(english.text().contains("Fermented pork roll") && english.text().contains("by Decision 12/QĐ-UBND"));
+    assert!(english.text().contains(&format!("<link rel=\"canonical\" href=\"{BASE}/{code}\">")));
+    assert!(english.text().contains(&format!("hreflang=\"vi\" href=\"{BASE}/{code}?lang=vi\"")));
+}
+
+async fn structured_data(database: Database) {
+    let registry = registry(database).await;
+    let data = async |name: &str| -> Value {
+        let code = code(&registry, name).await;
+        registry.ask(get(&format!("/{code}")).insert_header(("accept", "application/ld+json"))).await.json()
+    };
+    let nem = data("Nem chua").await;
+    let code = code(&registry, "Nem chua").await;
+    assert_eq!(
+        json!([nem["@context"], nem["@type"], nem["@id"], nem["name"], nem["gtin14"], nem["manufacturer"]["name"]]),
+        json!(["https://schema.org", "Product", format!("{BASE}/{code}"), "Nem chua", "08930000000002", "HTX Nem"])
+    );
+    let certification = &nem["hasCertification"][0];
+    assert_eq!(
+        json!([certification["@type"], certification["certificationStatus"], certification["certificationRating"]["ratingValue"]]),
+        json!(["Certification", "https://schema.org/CertificationActive", 4])
+    );
+    assert_eq!(json!([certification["validFrom"], certification["expires"]]), json!(["2025-08-08", "2028-08-08"]));
+    assert_eq!(certification["issuedBy"]["name"], "UBND tỉnh Thanh Hóa");
+    for name in ["Nem rán", "Nem thính", "Mắm tép"] {
+        let status = data(name).await["hasCertification"][0]["certificationStatus"].clone();
+        assert_eq!(status, "https://schema.org/CertificationInactive", "{name}");
+    }
+    assert_eq!(data("Mắm tôm").await["hasCertification"][0]["expires"], "2027-03-01", "with its extension");
+    assert_eq!(data("Trà sen").await.get("hasCertification"), None, "a recognition of unknown term is no certification");
+    let page = page(&registry, &format!("/{code}")).await;
+    for tag in [
+        format!("property=\"og:url\" content=\"{BASE}/{code}\""),
+        format!("property=\"og:image\" content=\"{BASE}/{code}/picture.png\""),
+        "property=\"og:description\" content=\"Tra cứu ngày 21/11/2026: Nem chua. Được công nhận OCOP 4 sao.\"".into(),
+        "property=\"og:title\" content=\"Nem chua · Sổ đăng ký OCOP\"".into(),
+    ] {
+        assert!(page.text().contains(&tag), "{tag}");
+    }
+}
+
+async fn kept_ready(database: Database) {
+    let registry = registry(database).await;
+    let code = code(&registry, "Nem chua").await;
+    let first = page(&registry, &format!("/{code}")).await;
+    let tag = first.header("etag").to_owned();
+    let again = registry
+        .ask(get(&format!("/{code}")).insert_header(("accept", "text/html,*/*")).insert_header(("if-none-match", tag.as_str())))
+        .await;
+    assert_eq!((again.status, again.header("etag"), again.body.len()), (304, tag.as_str(), 0));
+    let before = registry.public.reader.cache.len();
+    page(&registry, &format!("/{code}")).await;
+    page(&registry, &format!("/{code}?fbclid=abc&utm_source=x")).await;
+    assert_eq!(registry.public.reader.cache.len(), before, "what trackers add fills no memory");
+    // Another language, another tag.
+    let english =
+        registry.ask(get(&format!("/{code}")).insert_header(("accept", "text/html,*/*")).insert_header(("accept-language", "en"))).await;
+    assert_ne!(english.header("etag"), tag);
+    // A write is seen at once.
+    registry.import("name_vi,producer_name,province,stars,level,decision_date\nChả,HTX Nem,Thanh Hóa,4,province,2025-08-08\n").await;
+    assert_ne!(page(&registry, &format!("/{code}")).await.header("etag"), tag);
+}
+
+async fn browsers_are_told_what_a_page_may_do(database: Database) {
+    let registry = registry(database).await;
+    let code = code(&registry, "Nem chua").await;
+    for address in
+        ["/".to_owned(), format!("/{code}"), "/search?q=nem".into(), "/nothing".into(), "/P00000BX".into(), format!("/{code}/report")]
+    {
+        let answer = page(&registry, &address).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe") && !policy.contains("http"),
+            "{address}: {policy}"
+        );
+        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'") && policy.contains("form-action 'self'"));
+        assert_eq!((answer.header("x-content-type-options"), answer.header("referrer-policy")), ("nosniff", "same-origin"), "{address}");
+        let page = answer.text();
+        assert!(!page.contains(" style=") && !page.contains("<style") && !page.contains(" onclick"), "{address}");
+        for loaded in page.split("src=\"").skip(1) {
+            assert!(loaded.starts_with('/'), "{address}: nothing comes from elsewhere");
+        }
+    }
+}
+
+async fn methods(database: Database) {
+    let registry = registry(database).await;
+    let code = code(&registry, "Nem chua").await;
+    for address in [
+        "/",
+        "/search",
+        "/overview",
+        "/scan",
+        "/robots.txt",
+        "/sitemap.xml",
+        "/.well-known/gs1resolver",
+        &format!("/{code}"),
+        &format!("/{code}/qr.svg"),
+    ] {
+        let options = registry.ask(request("OPTIONS", address)).await;
+        assert_eq!((options.status, options.header("allow")), (204, "GET, HEAD, OPTIONS"), "{address}");
+        let refused = registry.ask(request("DELETE", address).insert_header(("accept", "text/html"))).await;
+        assert_eq!((refused.status, refused.header("allow")), (405, "GET, HEAD, OPTIONS"), "{address}");
+        let head = registry.ask(request("HEAD", address)).await;
+        assert_eq!((head.status, head.header("etag")), (200, registry.get(address).await.header("etag")), "{address}");
+    }
+    let query = registry.ask(request("QUERY", &format!("/{code}/report")).insert_header(("sec-fetch-site", "same-origin"))).await;
+    assert_eq!((query.status, query.header("allow")), (405, "GET, HEAD, POST, OPTIONS"), "a safe method never writes");
+}
