@@ -82,6 +82,11 @@ impl Database {
         registry
     }
 
+    /// An empty registry under other settings.
+    pub(crate) async fn empty_with(self, adjust: impl FnOnce(&mut ServeSettings)) -> Registry {
+        Registry::open(self, Content::Nothing, adjust).await
+    }
+
     /// The registry of the real products under other settings.
     pub(crate) async fn sample_with(self, adjust: impl FnOnce(&mut ServeSettings)) -> Registry {
         Registry::open(self, Content::Sample, adjust).await

@@ -43,15 +43,20 @@ const VERDICTS: [(&str, &str, &str, &str); 9] = [
 /// The registry of [`LIST`], with what happened to its products.
 async fn registry(database: Database) -> Registry {
     let registry = database.rows(LIST).await;
+    happen(&registry).await;
+    registry
+}
+
+/// Records what happened to the products of [`LIST`].
+async fn happen(registry: &Registry) {
     for (name, kind, from, until) in [
         ("Nem thính", ActKind::Withdrawal, "2026-06-01", None),
         ("Mắm tép", ActKind::Annulment, "2026-07-01", None),
         ("Mắm tôm", ActKind::Extension, "2026-10-11", Some("2027-03-01")),
     ] {
-        let product = registry.json(&format!("/v1/products/{}", code(&registry, name).await)).await;
+        let product = registry.json(&format!("/v1/products/{}", code(registry, name).await)).await;
         registry.act(product["certificates"][0]["code"].as_str().expect("a code"), kind, from, until).await;
     }
-    registry
 }
 
 /// The code of the product of a name.
