@@ -9,6 +9,7 @@ pub mod clock;
 pub mod cursor;
 pub mod decision;
 pub mod export;
+pub mod graph;
 pub mod label_report;
 pub mod place;
 pub mod producer;
@@ -21,6 +22,7 @@ pub mod view;
 pub mod workbook;
 
 use crate::error::Problem;
+pub use crate::store::Snapshot;
 use crate::store::{ReadDoor, StoreError};
 use answer::Answer;
 use cache::AnswerCache;
@@ -120,14 +122,17 @@ impl Reader {
     }
 
     /// Runs a question on one snapshot.
-    pub async fn ask(
+    pub async fn ask(&self, question: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<Answer> + Send + 'static) -> ReadResult<Answer> {
+        self.survey(question).await.map(|(answer, _)| answer)
+    }
+
+    /// Puts several questions together on one snapshot; tells its position too.
+    pub async fn survey<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&mut crate::store::Snapshot<'_>) -> ReadResult<Answer> + Send + 'static,
-    ) -> ReadResult<Answer> {
-        let answered = self.door.snapshot(move |snapshot| Ok(question(snapshot))).await?;
-        if let Ok(answer) = &answered {
-            self.learn(answer.position);
-        }
-        answered
+        questions: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<T> + Send + 'static,
+    ) -> ReadResult<(T, i64)> {
+        let (answered, position) = self.door.snapshot(move |snapshot| Ok((questions(snapshot), snapshot.position))).await?;
+        self.learn(position);
+        Ok((answered?, position))
     }
 }

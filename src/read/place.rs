@@ -35,6 +35,18 @@ pub fn place(key: &str, position: i64, today: Day, fields: Option<&[String]>) ->
 
 /// A page of places, by key.
 pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
+    let (ids, page_info) = page_of(filter, page);
+    let items = ids.into_iter().map(Place::of).collect();
+    Ok(Answer::page(Page { items, page_info, facets: None, data_version: position, as_of: today }, fields))
+}
+
+/// The cursor of a place in lists.
+pub(super) fn cursor(id: PlaceId) -> Cursor {
+    Cursor { text: gazetteer().place(id).key.clone(), ..Cursor::by_number(ORDER, 0) }
+}
+
+/// Which places are on a page.
+pub(super) fn page_of(filter: &PlaceFilter, page: &PageAsk) -> (Vec<PlaceId>, PageInfo) {
     let gazetteer = gazetteer();
     let fits = |id: &PlaceId| {
         let place = gazetteer.place(*id);
@@ -43,7 +55,7 @@ pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, f
             && filter.on.is_none_or(|day| place.valid_on(day))
             && filter.code.as_deref().is_none_or(|code| place.code == code)
     };
-    let (items, page_info) = match &filter.text {
+    match &filter.text {
         Some(text) => {
             let most = usize::try_from(page.first).unwrap_or(usize::MAX);
             let found = gazetteer.search(text, usize::MAX).into_iter().filter(fits).take(most).collect();
@@ -66,11 +78,9 @@ pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, f
                 (None, true) => gazetteer.all().rev().filter(fits).take(wanted).collect(),
                 (None, false) => gazetteer.all().filter(fits).take(wanted).collect(),
             };
-            settle(rows, page, |id| Cursor { text: gazetteer.place(*id).key.clone(), ..Cursor::by_number(ORDER, 0) })
+            settle(rows, page, |id| cursor(*id))
         }
-    };
-    let items = items.into_iter().map(Place::of).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: position, as_of: today }, fields))
+    }
 }
 
 /// The place that a filter's value means: a key, or a name that means one place only.

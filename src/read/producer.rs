@@ -31,7 +31,7 @@ pub async fn producer(reader: &Reader, id: i64, on: Day, fields: Option<Vec<Stri
 /// One producer with its identifiers and products.
 pub(super) fn whole(snapshot: &mut Snapshot<'_>, id: i64, on: Day) -> ReadResult<Producer> {
     let row = producer::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
-    let identifiers = producer::identifiers(snapshot.conn, id)?.into_iter().filter_map(Identifier::of).collect();
+    let identifiers = producer::identifiers(snapshot.conn, &[id])?.into_iter().filter_map(Identifier::of).collect();
     let mut ids = product::of_producer(snapshot.conn, id)?;
     ids.truncate(MOST_PRODUCTS);
     let products = record::find_all(snapshot.conn, &ids)?.iter().map(|record| ProductSummary::of(record, on)).collect();

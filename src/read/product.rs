@@ -51,15 +51,25 @@ pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<An
     Ok(Answer::page(page(snapshot, ask)?, ask.fields.as_deref()))
 }
 
-/// A page of products.
-pub(super) fn page(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Page<Product>> {
-    let filter = ListingFilter { day: number(ask.on), ..ask.filter.clone() };
-    let rows = match &ask.text {
+/// The rows of a page of products.
+pub(super) fn rows(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Vec<(u8, Listed)>> {
+    let filter = of_day(ask);
+    Ok(match &ask.text {
         None => plain(snapshot, ask, &filter)?,
         Some(text) => ranked(snapshot, ask, &filter, &fold(text))?,
-    };
+    })
+}
+
+/// The filter of a list with its day set.
+fn of_day(ask: &ProductList) -> ListingFilter {
+    ListingFilter { day: number(ask.on), ..ask.filter.clone() }
+}
+
+/// A page of products.
+pub(super) fn page(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Page<Product>> {
+    let rows = rows(snapshot, ask)?;
     let (rows, page_info) = settle(rows, &ask.page, |(tier, listed)| Cursor::at(&ask.order_name, *tier, &listed.at));
-    let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask, &filter)?) };
+    let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask)?) };
     let items = rows.into_iter().map(|(_, listed)| Product::of(listed.record, ask.on, false)).collect();
     Ok(Page { items, page_info, facets, data_version: snapshot.position, as_of: ask.on })
 }
@@ -145,7 +155,9 @@ fn tier_page(
     }
 }
 
-fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter) -> StoreResult<Vec<Facet>> {
+/// Counts over the whole of a list.
+pub fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<Vec<Facet>> {
+    let filter = &of_day(ask);
     let text = ask.text.as_deref().map(fold);
     let facet = |(by, dimension): &(&'static str, Dimension)| {
         let counts = count::count_by(snapshot.conn, filter, text.as_deref(), *dimension)?;
@@ -154,6 +166,15 @@ fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList, filter: &ListingFilter
         Ok(Facet { by: (*by).to_owned(), values: values.collect() })
     };
     ask.facets.iter().map(facet).collect()
+}
+
+/// How many products a list has in all.
+pub fn total(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<i64> {
+    let filter = of_day(ask);
+    match ask.text.as_deref().map(fold) {
+        None => Ok(count::totals(snapshot.conn, &filter)?.products),
+        text => Ok(count::count_by(snapshot.conn, &filter, text.as_deref(), Dimension::Standing)?.iter().map(|count| count.products).sum()),
+    }
 }
 
 /// The value of a count; the spans keep "not known" as 0 or as empty text.

@@ -202,7 +202,7 @@ pub async fn overview(reader: &Reader, on: Day) -> ReadResult<(OverviewSheet, i6
     reader
         .look(move |snapshot| {
             let by = DIMENSIONS.into_iter().filter(|(name, _)| ["province", "group", "stars"].contains(name)).collect::<Vec<_>>();
-            let stats = stats::counted(snapshot, &ListingFilter::default(), on, on, &by)?;
+            let stats = stats::counts(snapshot, &ListingFilter::default(), on, on, &by)?;
             let year_ends = (FIRST_YEAR..on.year()).map(|year| ymd(year, 12, 31)).chain([on]);
             let mut by_year = Vec::new();
             for day in year_ends {

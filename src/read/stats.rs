@@ -38,11 +38,11 @@ pub fn stats(
     by: &[(&'static str, Dimension)],
 ) -> ReadResult<Answer> {
     let position = snapshot.position;
-    Ok(Answer::of(&counted(snapshot, filter, on, today, by)?, position))
+    Ok(Answer::of(&counts(snapshot, filter, on, today, by)?, position))
 }
 
 /// Counts on a day, by some properties, among the products that a filter lets through.
-pub(super) fn counted(
+pub fn counts(
     snapshot: &mut Snapshot<'_>,
     filter: &ListingFilter,
     on: Day,

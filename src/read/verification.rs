@@ -166,6 +166,11 @@ fn single(verification: Verification, position: i64, on: Day) -> Answer {
     Answer::of(&Single { item: verification, data_version: position, as_of: on }, position)
 }
 
+/// The view on one identifier, on a snapshot.
+pub fn verdict_on(snapshot: &mut Snapshot<'_>, asked: String, identifier: &Identifier, on: Day) -> ReadResult<Verification> {
+    Ok(one(snapshot.conn, asked, identifier, on)?)
+}
+
 pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
     let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier);
     let (candidates, cited): (Vec<Record>, Option<i64>) = match identifier {
@@ -295,11 +300,15 @@ fn signed_by(key: Option<&str>, asked: &str) -> bool {
 /// One identifier of a batch: as asked, and what it was read as.
 pub type BatchEntry = (String, Result<Identifier, Unreadable>);
 
-/// The answers on many identifiers, in their order; one bad identifier fails only its row.
-pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Answer> {
+/// The views on many identifiers, in their order; one bad identifier fails only its row.
+fn verdicts<'s>(
+    snapshot: &'s mut Snapshot<'_>,
+    entries: Vec<BatchEntry>,
+    on: Day,
+    vietnamese: bool,
+) -> ReadResult<impl Iterator<Item = ReadResult<BatchItem>> + 's> {
     let known = gather(snapshot.conn, &entries)?;
-    let count = entries.len();
-    let items = entries.into_iter().enumerate().map(|(index, (asked, identifier))| {
+    Ok(entries.into_iter().enumerate().map(move |(index, (asked, identifier))| {
         Ok(match identifier {
             Ok(identifier) => BatchItem::Verified(Box::new(known.answer(snapshot.conn, asked, &identifier, on)?)),
             Err((code, detail)) => BatchItem::Failed(BatchFailure {
@@ -311,8 +320,18 @@ pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vie
                 },
             }),
         })
-    });
-    Answer::one_by_one(items, count, snapshot.position, on)
+    }))
+}
+
+/// The views on many identifiers.
+pub fn verdicts_on(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Vec<BatchItem>> {
+    verdicts(snapshot, entries, on, vietnamese)?.collect()
+}
+
+/// The answers on many identifiers, rendered one by one.
+pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Answer> {
+    let (count, position) = (entries.len(), snapshot.position);
+    Answer::one_by_one(verdicts(snapshot, entries, on, vietnamese)?, count, position, on)
 }
 
 /// What a batch asks about, read in few statements.

@@ -1,6 +1,6 @@
 //! Certificates and the acts recorded about them.
 
-use super::connection::Conn;
+use super::connection::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{acts, certificates};
@@ -143,6 +143,22 @@ pub fn count_of_decision(conn: &mut Conn, decision: i64) -> StoreResult<i64> {
         .get_result(conn)?)
 }
 
+/// How many certificates each of these decisions gave; one that gave none is left out.
+pub fn counts_of_decisions(conn: &mut Conn, decisions: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
+    use certificates::dsl;
+    let query = dsl::certificates.filter(dsl::decision_id.eq_any(decisions)).filter(dsl::merged_into.is_null()).group_by(dsl::decision_id);
+    let rows: Vec<(Option<i64>, i64)> = query.select((dsl::decision_id, diesel::dsl::count_star())).load(conn)?;
+    Ok(rows.into_iter().filter_map(|(decision, count)| Some((decision?, count))).collect())
+}
+
+/// The certificates that decisions gave, as (decision, product, certificate), by number of the product.
+pub fn of_decisions(conn: &mut Conn, decisions: &[i64]) -> StoreResult<Vec<(i64, i64, i64)>> {
+    use certificates::dsl;
+    let query = dsl::certificates.filter(dsl::decision_id.eq_any(decisions)).filter(dsl::merged_into.is_null());
+    let query = query.order((dsl::decision_id, dsl::product_id, dsl::id));
+    Ok(query.select((dsl::decision_id.assume_not_null(), dsl::product_id, dsl::id)).load(conn)?)
+}
+
 /// The certificates that carry official codes, as (code, product, certificate), oldest first.
 pub fn by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(String, i64, i64)>> {
     use certificates::dsl;
@@ -154,25 +170,39 @@ pub fn by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(
         .load(conn)?)
 }
 
+/// Applies a filter to a boxed query.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        use certificates::dsl;
+        let (mut query, filter): (_, &CertificateFilter) = ($query.filter(dsl::merged_into.is_null()), $filter);
+        if let Some(product) = filter.product {
+            query = query.filter(dsl::product_id.eq(product));
+        }
+        if let Some(decision) = filter.decision {
+            query = query.filter(dsl::decision_id.eq(decision));
+        }
+        if let Some(stars) = filter.stars {
+            query = query.filter(dsl::stars.eq(stars));
+        }
+        if let Some(regime) = &filter.regime {
+            query = query.filter(dsl::regime.eq(regime.clone()));
+        }
+        if let Some(issuer) = &filter.issuer {
+            query = query.filter(dsl::issuer.eq(issuer.clone()));
+        }
+        query
+    }};
+}
+
+/// How many certificates a filter lets through.
+pub fn total(conn: &mut Conn, filter: &CertificateFilter) -> StoreResult<i64> {
+    Ok(filtered!(certificates::table.count().into_boxed::<MultiBackend>(), filter).get_result(conn)?)
+}
+
 /// A page of certificates as (certificate, product), by number; backwards in descending order.
 pub fn list(conn: &mut Conn, filter: &CertificateFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<(i64, i64)>> {
     use certificates::dsl;
-    let mut query = dsl::certificates.filter(dsl::merged_into.is_null()).select((dsl::id, dsl::product_id)).limit(limit).into_boxed();
-    if let Some(product) = filter.product {
-        query = query.filter(dsl::product_id.eq(product));
-    }
-    if let Some(decision) = filter.decision {
-        query = query.filter(dsl::decision_id.eq(decision));
-    }
-    if let Some(stars) = filter.stars {
-        query = query.filter(dsl::stars.eq(stars));
-    }
-    if let Some(regime) = &filter.regime {
-        query = query.filter(dsl::regime.eq(regime.clone()));
-    }
-    if let Some(issuer) = &filter.issuer {
-        query = query.filter(dsl::issuer.eq(issuer.clone()));
-    }
+    let mut query = filtered!(dsl::certificates.select((dsl::id, dsl::product_id)).limit(limit).into_boxed::<MultiBackend>(), filter);
     query = match (from, backwards) {
         (Some(id), false) => query.filter(dsl::id.gt(id)),
         (Some(id), true) => query.filter(dsl::id.lt(id)),

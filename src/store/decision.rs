@@ -1,6 +1,6 @@
 //! Decisions.
 
-use super::connection::Conn;
+use super::connection::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::decisions;
@@ -92,22 +92,36 @@ pub fn recognitions(
     Ok(query.load(conn)?)
 }
 
+/// Applies a filter to a boxed query.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        use decisions::dsl;
+        let (mut query, filter): (_, &DecisionFilter) = ($query, $filter);
+        if let Some(issuer) = &filter.issuer {
+            query = query.filter(dsl::issuer.eq(issuer.clone()));
+        }
+        if let Some(key) = &filter.number_key {
+            query = query.filter(dsl::number_key.eq(key.clone()));
+        }
+        if let Some(kind) = &filter.kind {
+            query = query.filter(dsl::kind.eq(kind.clone()));
+        }
+        if let Some(year) = filter.year {
+            query = query.filter(dsl::signed_on.between(ymd(year, 1, 1), ymd(year, 12, 31)));
+        }
+        query
+    }};
+}
+
+/// How many decisions a filter lets through.
+pub fn total(conn: &mut Conn, filter: &DecisionFilter) -> StoreResult<i64> {
+    Ok(filtered!(decisions::table.count().into_boxed::<MultiBackend>(), filter).get_result(conn)?)
+}
+
 /// A page of decisions by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, filter: &DecisionFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DecisionRow>> {
     use decisions::dsl;
-    let mut query = dsl::decisions.select(DecisionRow::as_select()).limit(limit).into_boxed();
-    if let Some(issuer) = &filter.issuer {
-        query = query.filter(dsl::issuer.eq(issuer.clone()));
-    }
-    if let Some(key) = &filter.number_key {
-        query = query.filter(dsl::number_key.eq(key.clone()));
-    }
-    if let Some(kind) = &filter.kind {
-        query = query.filter(dsl::kind.eq(kind.clone()));
-    }
-    if let Some(year) = filter.year {
-        query = query.filter(dsl::signed_on.between(ymd(year, 1, 1), ymd(year, 12, 31)));
-    }
+    let mut query = filtered!(dsl::decisions.select(DecisionRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
     query = match (from, backwards) {
         (Some(id), false) => query.filter(dsl::id.gt(id)),
         (Some(id), true) => query.filter(dsl::id.lt(id)),

@@ -1,6 +1,6 @@
 //! Producers and their identifiers.
 
-use super::connection::Conn;
+use super::connection::{Conn, MultiBackend};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{producer_identifiers, producers};
@@ -99,30 +99,44 @@ pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProducerRow>> {
     Ok(producers::table.filter(producers::id.eq_any(ids)).select(ProducerRow::as_select()).load(conn)?)
 }
 
-/// The identifiers of a producer.
-pub fn identifiers(conn: &mut Conn, id: i64) -> StoreResult<Vec<ProducerIdentifierRow>> {
+/// The identifiers of producers.
+pub fn identifiers(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProducerIdentifierRow>> {
     use producer_identifiers::dsl;
     Ok(dsl::producer_identifiers
-        .filter(dsl::producer_id.eq(id))
+        .filter(dsl::producer_id.eq_any(ids))
         .filter(dsl::ended_on.is_null())
         .order((dsl::kind, dsl::value))
         .select(ProducerIdentifierRow::as_select())
         .load(conn)?)
 }
 
+/// Applies a filter to a boxed query.
+macro_rules! filtered {
+    ($query:expr, $filter:expr) => {{
+        use producers::dsl;
+        let (mut query, filter): (_, &ProducerFilter) = ($query.filter(dsl::merged_into.is_null()), $filter);
+        if let Some(name) = &filter.name {
+            query = query.filter(dsl::name_key.ge(name.clone())).filter(dsl::name_key.lt(format!("{name}\u{10ffff}")));
+        }
+        if let Some(province) = &filter.province {
+            query = query.filter(dsl::province.eq(province.clone()));
+        }
+        if !filter.forms.is_empty() {
+            query = query.filter(dsl::form.eq_any(filter.forms.clone()));
+        }
+        query
+    }};
+}
+
+/// How many producers a filter lets through.
+pub fn total(conn: &mut Conn, filter: &ProducerFilter) -> StoreResult<i64> {
+    Ok(filtered!(producers::table.count().into_boxed::<MultiBackend>(), filter).get_result(conn)?)
+}
+
 /// A page of producers by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, filter: &ProducerFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<ProducerRow>> {
     use producers::dsl;
-    let mut query = dsl::producers.filter(dsl::merged_into.is_null()).select(ProducerRow::as_select()).limit(limit).into_boxed();
-    if let Some(name) = &filter.name {
-        query = query.filter(dsl::name_key.ge(name.clone())).filter(dsl::name_key.lt(format!("{name}\u{10ffff}")));
-    }
-    if let Some(province) = &filter.province {
-        query = query.filter(dsl::province.eq(province.clone()));
-    }
-    if !filter.forms.is_empty() {
-        query = query.filter(dsl::form.eq_any(filter.forms.clone()));
-    }
+    let mut query = filtered!(dsl::producers.select(ProducerRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
     query = match (from, backwards) {
         (Some(id), false) => query.filter(dsl::id.gt(id)),
         (Some(id), true) => query.filter(dsl::id.lt(id)),

@@ -83,6 +83,13 @@ pub fn of_producer(conn: &mut Conn, producer: i64) -> StoreResult<Vec<i64>> {
         .load(conn)?)
 }
 
+/// The products of producers, as (producer, product), by number.
+pub fn of_producers(conn: &mut Conn, producers: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
+    let query = products::table.filter(products::producer_id.eq_any(producers)).filter(products::merged_into.is_null());
+    let query = query.order((products::producer_id, products::id));
+    Ok(query.select((products::producer_id.assume_not_null(), products::id)).load(conn)?)
+}
+
 /// Products of today's province that bear a folded name now; only those without a producer where asked so.
 pub fn named(conn: &mut Conn, name_key: &str, province_now: &str, orphans: bool) -> StoreResult<Vec<i64>> {
     use super::schema::listings::dsl;

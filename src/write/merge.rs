@@ -77,8 +77,8 @@ pub async fn producers(writer: &Arc<Writer>, ask: Ask, id: i64, body: MergeBody)
             let kept = find(work.tx.conn(), into)?.filter(|row| row.merged_into.is_none());
             let kept = kept.ok_or_else(|| unknown(&body.into, "/into"))?;
             looks_after(&work.ask.actor, &kept.place, work.ask.today(), "/into")?;
-            let known = identifiers(work.tx.conn(), into)?;
-            for row in identifiers(work.tx.conn(), id)? {
+            let known = identifiers(work.tx.conn(), &[into])?;
+            for row in identifiers(work.tx.conn(), &[id])? {
                 if known.iter().any(|other| other.kind == row.kind) {
                     let detail = say(
                         format!("Cả hai đều có {}; hai mã khác nhau là hai chủ thể.", row.kind),

@@ -176,7 +176,7 @@ fn row(id: i64, checked: &Checked, before: Option<&ProducerRow>) -> ProducerRow 
 /// Ends the identifiers that are not told any more, adds those that are new.
 fn set_identifiers(work: &mut Work<'_, '_>, id: i64, told: &[(IdentifierKind, String)]) -> WriteResult<()> {
     let today = work.ask.today();
-    let known = identifiers(work.tx.conn(), id)?;
+    let known = identifiers(work.tx.conn(), &[id])?;
     for row in &known {
         if !told.iter().any(|(kind, value)| kind.as_str() == row.kind && *value == row.value) {
             work.tx.correct(ProducerIdentifierRow { ended_on: Some(today), ..row.clone() })?;

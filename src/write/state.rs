@@ -120,7 +120,7 @@ pub struct PostCheckState {
 /// The state of a producer.
 pub fn producer(conn: &mut Conn, id: i64) -> StoreResult<Option<ProducerState>> {
     let Some(row) = producer::find(conn, id)? else { return Ok(None) };
-    let identifiers = producer::identifiers(conn, id)?;
+    let identifiers = producer::identifiers(conn, &[id])?;
     let of_kind = |kind: &str| identifiers.iter().find(|one| one.kind == kind).map(|one| one.value.clone());
     Ok(Some(ProducerState {
         code: code_of(Noun::Producer, id),

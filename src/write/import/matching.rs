@@ -65,7 +65,7 @@ pub(super) fn find_producer(tx: &mut WriteTx<'_>, candidate: &Candidate) -> Stor
 
 /// The tax code of a producer, where one is known.
 pub(super) fn tax_code(tx: &mut WriteTx<'_>, producer: i64) -> StoreResult<Option<String>> {
-    let identifiers = producer::identifiers(tx.conn(), producer)?;
+    let identifiers = producer::identifiers(tx.conn(), &[producer])?;
     Ok(identifiers.into_iter().find(|identifier| identifier.kind == "tax_code").map(|identifier| identifier.value))
 }
 
