@@ -3,10 +3,12 @@
 use crate::auth::{Keys, Verifier};
 use crate::config::{CouncilSettings, ServeSettings};
 use crate::council;
+use crate::graphql;
 use crate::http::fallback::Routes;
 use crate::http::front::Front;
 use crate::http::metrics::Metrics;
 use crate::http::rate::Limiter;
+use crate::http::trusted::Trusted;
 use crate::http::{Public, Side};
 use crate::read::Reader;
 use crate::read::clock::Clock;
@@ -38,7 +40,7 @@ pub fn label_reports(settings: &ServeSettings) -> LabelReports {
 /// Builds the public side's state over a store.
 ///
 /// # Errors
-/// When the counters cannot be made.
+/// When the counters cannot be made, or the list of trusted documents cannot be read.
 pub fn public(settings: &ServeSettings, door: ReadDoor, clock: Clock) -> Result<Public, StoreError> {
     let started = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Ok(Public {
@@ -52,6 +54,7 @@ pub fn public(settings: &ServeSettings, door: ReadDoor, clock: Clock) -> Result<
         security_contact: settings.security_contact.clone(),
         problem_page: pages::problem::page_of,
         trusted_proxies: settings.trusted_proxies.clone(),
+        trusted: settings.trusted_documents.as_deref().map(Trusted::load).transpose().map_err(StoreError::Unusable)?,
         // Enough to tell two processes' requests apart in one log.
         instance: format!("{:x}{:x}", started.as_secs(), started.subsec_nanos() ^ std::process::id()),
     })
@@ -74,7 +77,7 @@ pub fn app(
     reports: LabelReports,
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let (app, document) = App::new().into_utoipa_app().openapi(rest::document::head()).configure(rest::configure).split_for_parts();
-    let app = app.app_data(Data::new(reports)).configure(pages::configure);
+    let app = app.app_data(Data::new(reports)).configure(graphql::configure).configure(pages::configure);
     around(app, rest::document::complete(document), public, Side::Public)
 }
 

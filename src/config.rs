@@ -97,6 +97,9 @@ pub struct ServeSettings {
     /// Where to report weaknesses of this site, such as mailto:… or https://…; without it there is no security.txt.
     #[arg(long, env = "OCOP_SECURITY_CONTACT", value_name = "URI")]
     pub security_contact: Option<String>,
+    /// Answer only the GraphQL documents of this list: a JSON object of id and document, or an Apollo manifest.
+    #[arg(long, env = "OCOP_TRUSTED_DOCUMENTS", value_name = "FILE")]
+    pub trusted_documents: Option<PathBuf>,
     /// Logs as text or as JSON. `RUST_LOG` chooses how much.
     #[arg(long, env = "OCOP_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,

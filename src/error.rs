@@ -76,6 +76,12 @@ catalogue! {
     ForeignForm = "foreign-form", 403, "Biểu mẫu gửi từ nơi khác", "The form was sent from elsewhere";
     /// Nothing of this code is known.
     NotFound = "not-found", 404, "Không tìm thấy", "Not found";
+    /// A query that asks for more than one request may.
+    QueryTooLarge = "query-too-large", 400, "Truy vấn quá lớn", "The query asks too much";
+    /// A persisted document that is not known here, or no longer.
+    UnknownDocument = "unknown-document", 404, "Không biết tài liệu truy vấn này", "Unknown document";
+    /// A document that is not on the list of those allowed.
+    DocumentNotAllowed = "document-not-allowed", 403, "Tài liệu truy vấn không được phép", "The document is not allowed";
     /// No such address.
     UnknownPath = "unknown-path", 404, "Địa chỉ không tồn tại", "No such address";
     /// The address does not take this method.

@@ -8,6 +8,7 @@
 //! | [`app`] | builds the state once, mounts the apps |
 //! | [`rest`] | door: `/v1` |
 //! | [`council`] | door: `/council/v1`, on a listener of its own |
+//! | [`graphql`] | door: `/graphql` |
 //! | [`web`] | door: pages for people |
 //! | [`http`] | what the doors share: problems, answers, limits |
 //! | [`read`] | questions, views, the answer cache |
@@ -28,6 +29,7 @@ pub mod config;
 pub mod council;
 pub mod domain;
 pub mod error;
+pub mod graphql;
 pub mod http;
 pub mod read;
 pub mod rest;

@@ -94,6 +94,41 @@ pub fn accepts(headers: &HeaderMap, types: &[&str]) -> bool {
     })
 }
 
+/// Which of the media types of GraphQL answers a client wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GraphqlMedia {
+    /// `application/json`, also for those who do not say.
+    Json,
+    /// `application/graphql-response+json`, whose status tells how the request went.
+    Response,
+}
+
+/// The media type for a GraphQL answer; `None` when neither will do.
+pub fn graphql_media(headers: &HeaderMap) -> Option<GraphqlMedia> {
+    let Some(accept) = text(headers, header::ACCEPT) else { return Some(GraphqlMedia::Json) };
+    // Where several ranges fit, the most specific one counts (RFC 9110, section 12.5.1).
+    let weight = |media: &str| {
+        let specific = |range: &str| match range {
+            "*/*" => Some(0),
+            "application/*" => Some(1),
+            range => range.eq_ignore_ascii_case(media).then_some(2),
+        };
+        weighted(accept).filter_map(|(range, weight)| Some((specific(range)?, weight))).max_by_key(|(specific, _)| *specific)
+    };
+    let (json, response) = (weight("application/json"), weight("application/graphql-response+json"));
+    let told = |weight: Option<(i32, f32)>| weight.map_or(0.0, |(_, weight)| weight);
+    if told(json).max(told(response)) <= 0.0 {
+        return None;
+    }
+    // Asked for by name it is preferred among equals; a range alone means what everybody understands.
+    let by_name = response.is_some_and(|(specific, _)| specific == 2);
+    let wanted = if by_name { told(response) >= told(json) } else { told(response) > told(json) };
+    Some(if wanted { GraphqlMedia::Response } else { GraphqlMedia::Json })
+}
+
+/// The address of the GraphQL door, whose answers differ by more than their coding.
+pub const GRAPHQL: &str = "/graphql";
+
 /// Which of the media types a client likes best; among equals the first, and the first too when it
 /// says nothing. `None` when it takes none of them.
 pub fn preferred(headers: &HeaderMap, types: &[&str]) -> Option<usize> {
@@ -147,15 +182,20 @@ pub fn negotiated(path: &str) -> bool {
     !path.contains('.') && for_people(path)
 }
 
-/// A number for what chooses among the answers of one address besides the day: coding, and where
-/// people ask, shape and language.
-pub fn variant(path: &str, headers: &HeaderMap) -> u8 {
+/// A number for what chooses among the answers of one address besides the day: what a ready answer
+/// is kept under. Coding; where people ask, shape and language; of GraphQL, media type and language.
+/// `None` when there is no such answer.
+pub fn variant(path: &str, headers: &HeaderMap) -> Option<u8> {
     let coding = coding(headers) as u8;
+    if path == GRAPHQL {
+        let media = graphql_media(headers)? as u8;
+        return Some(coding | media << 2 | (language(headers) as u8) << 3);
+    }
     if !negotiated(path) {
-        return coding;
+        return Some(coding);
     }
     let shape = shape(headers).map_or(0, |shape| 1 + shape as u8);
-    coding + 4 * (language(headers) as u8 + 2 * shape)
+    Some(coding + 4 * (language(headers) as u8 + 2 * shape))
 }
 
 /// The language of a page: the one that its address names by `lang`, else as [`language`].
@@ -247,6 +287,24 @@ mod tests {
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("br"));
         let numbers = [json, english, variant("/P00000BY", &headers), variant("/P00000BY", &HeaderMap::new())];
         assert!(numbers.iter().enumerate().all(|(i, n)| !numbers[..i].contains(n)), "{numbers:?}");
+    }
+
+    #[test]
+    fn graphql_media_types() {
+        const RESPONSE: &str = "application/graphql-response+json";
+        for (accept, wanted) in [
+            ("*/*", Some(GraphqlMedia::Json)),
+            ("application/*", Some(GraphqlMedia::Json)),
+            ("application/json", Some(GraphqlMedia::Json)),
+            (RESPONSE, Some(GraphqlMedia::Response)),
+            ("application/json, application/graphql-response+json", Some(GraphqlMedia::Response)),
+            ("application/graphql-response+json;q=0.5, application/json", Some(GraphqlMedia::Json)),
+            ("application/graphql-response+json;q=0.5, */*;q=0.1", Some(GraphqlMedia::Response)),
+            ("application/json;q=0, */*", Some(GraphqlMedia::Response)),
+            ("text/html", None),
+        ] {
+            assert_eq!(graphql_media(&with(header::ACCEPT, accept)), wanted, "{accept}");
+        }
     }
 
     #[test]

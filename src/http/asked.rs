@@ -12,7 +12,7 @@ use crate::domain::record::DecisionKind;
 use crate::domain::regime::Regime;
 use crate::domain::text::fold;
 use crate::domain::timeline::Standing;
-use crate::error::{Code, Problem, say};
+use crate::error::{Code, Problem, Text, say};
 use crate::read::certificate::CertificateFilter;
 use crate::read::cursor::PageAsk;
 use crate::read::decision::DecisionFilter;
@@ -20,8 +20,11 @@ use crate::read::place::PlaceFilter as PlacesFilter;
 use crate::read::producer::ProducerFilter;
 use crate::read::product::{ListingFilter, Order, PlaceFilter, ProductList};
 use crate::read::stats::DIMENSIONS;
-use crate::read::verification::{DecisionAsk, Identifier};
+use crate::read::verification::{BatchEntry, DecisionAsk, Identifier, MOST_COMPOUND, MOST_IDENTIFIERS};
 use crate::read::{certificate, decision, place, producer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
 
 /// Orders by name in requests: the order, and whether it is turned round.
 const ORDERS: [(&str, (Order, bool)); 8] = [
@@ -215,6 +218,56 @@ pub fn places(params: &mut Params) -> (PlacesFilter, PageAsk) {
         params.fault("q", Code::ConflictingParameters, detail);
     }
     (filter, page)
+}
+
+/// A product by decision and name.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchDecision {
+    /// Number of the decision as printed.
+    pub number: String,
+    /// Who signed: key of the authority, or words of its name.
+    pub issuer: String,
+    /// Name of the product.
+    pub name: String,
+    /// Year of signing.
+    pub year: Option<i32>,
+}
+
+/// Identifiers of a batch, in their order: each a text, or a decision with issuer and product name.
+/// One that cannot be read fails only its row.
+pub fn identifiers(identifiers: &[Value]) -> Result<Vec<BatchEntry>, Problem> {
+    let most = |limit: usize, what: Text| {
+        let Text { vi, en } = what;
+        let detail = say(format!("Tối đa {limit} {vi} mỗi lần; hãy chia nhỏ."), format!("At most {limit} {en} at once; split the list."));
+        Problem::pointer("/identifiers", Code::TooManyIdentifiers, detail)
+    };
+    if identifiers.len() > MOST_IDENTIFIERS {
+        return Err(most(MOST_IDENTIFIERS, say("mã", "identifiers")));
+    }
+    let entries: Vec<BatchEntry> = identifiers.iter().map(entry).collect();
+    if entries.iter().filter(|(_, read)| read.as_ref().is_ok_and(Identifier::is_compound)).count() > MOST_COMPOUND {
+        return Err(most(MOST_COMPOUND, say("mã quyết định hoặc chủ thể", "identifiers of decisions or producers")));
+    }
+    Ok(entries)
+}
+
+fn entry(value: &Value) -> BatchEntry {
+    match value {
+        Value::String(text) => (text.clone(), Identifier::parse(text)),
+        other => match BatchDecision::deserialize(other) {
+            Ok(BatchDecision { number, issuer, name, year }) => {
+                (format!("{number} {issuer} {name}"), Ok(Identifier::Decision(DecisionAsk { number, issuer, year, name })))
+            }
+            Err(_) => {
+                let detail = say(
+                    "Cần một chuỗi, hoặc đối tượng {number, issuer, name, year}.",
+                    "A text is needed, or an object {number, issuer, name, year}.",
+                );
+                (other.to_string().chars().take(200).collect(), Err((Code::MalformedIdentifier, detail)))
+            }
+        },
+    }
 }
 
 /// A product by decision and name: what was asked, in one line, and the question.

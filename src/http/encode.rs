@@ -29,6 +29,15 @@ pub fn encode(body: &[u8], coding: Coding) -> Option<Vec<u8>> {
     }
 }
 
+/// What gzip packed; for assets that are kept packed.
+pub fn unpacked(packed: &[u8]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(packed.len() * 4);
+    if let Err(error) = std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(packed), &mut body) {
+        tracing::error!(%error, "an asset cannot be unpacked");
+    }
+    body
+}
+
 /// Compresses part by part; each part is flushed, so that the client gets it.
 pub enum Encoder {
     /// As it is.

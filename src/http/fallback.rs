@@ -34,10 +34,14 @@ impl Routes {
             (ResourceDef::new(path.as_str()), methods)
         });
         // The document itself and its pages are mounted beside the routes.
-        let beside = ["/openapi.json", "/docs/{page:.*}"].map(|path| {
-            let methods = ["GET", "HEAD", "OPTIONS"].map(str::to_owned).to_vec();
-            (ResourceDef::new(path), methods)
-        });
+        let read: &[&str] = &["GET", "HEAD", "OPTIONS"];
+        let ask: &[&str] = &["GET", "HEAD", "POST", "QUERY", "OPTIONS"];
+        let mut beside = vec![("/openapi.json", read), ("/docs/{page:.*}", read)];
+        if side == Side::Public {
+            beside.extend([("/graphql", ask), ("/graphiql{page:.*}", read)]);
+        }
+        let beside =
+            beside.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods.iter().map(|method| (*method).to_owned()).collect()));
         let others = others.into_iter().map(|(path, methods)| (ResourceDef::new(path), methods));
         Self { side, routes: routes.chain(beside).chain(others).collect() }
     }

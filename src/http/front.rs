@@ -204,7 +204,7 @@ impl Front {
         let public = &self.public;
         let target = request.uri().path_and_query()?.as_str();
         let reader = &public.reader;
-        let variant = variant(request.path(), request.headers());
+        let variant = variant(request.path(), request.headers())?;
         let ready = reader.cache.get(reader.position(), number(civil_day(now)), variant, target)?;
         public.metrics.hits.inc();
         Some(public.send(&ready, request.headers(), Keep::Shared, now))

@@ -13,6 +13,7 @@ pub mod params;
 pub mod problem;
 pub mod rate;
 pub mod reply;
+pub mod trusted;
 
 use crate::read::Reader;
 use metrics::Metrics;
@@ -50,6 +51,8 @@ pub struct Public {
     pub problem_page: problem::ProblemPage,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The only GraphQL documents that may be asked, when there is a list of them.
+    pub trusted: Option<trusted::Trusted>,
     /// Beginning of request ids, another in every process.
     pub instance: String,
 }

@@ -10,6 +10,11 @@ use std::collections::BTreeMap;
 /// The longest value of a parameter, in characters.
 const LONGEST: usize = 500;
 
+/// The parameters of a query string as they stand there.
+pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned()
+}
+
 /// The parameters of one request.
 pub struct Params {
     values: BTreeMap<String, String>,

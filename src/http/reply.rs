@@ -31,20 +31,47 @@ pub enum Keep {
     No,
 }
 
+/// In what form answers of an address come.
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// Media type.
+    pub media: Media,
+    /// What of a request they depend on besides the address.
+    pub vary: &'static str,
+}
+
 /// Links of an answer beside `self`, as (address, relation).
 pub type Links<'l> = &'l [(&'l str, &'l str)];
 
 impl Public {
     /// Sends an answer, and keeps it ready for the next who asks.
     pub fn reply(&self, request: &HttpRequest, answer: Answer, keep: Keep, links: Links<'_>) -> HttpResponse {
-        let target = requested(request);
+        let keys = if keep == Keep::Shared { vec![requested(request)] } else { Vec::new() };
+        let negotiated = negotiated(request.path());
+        let vary = if negotiated { "Accept, Accept-Encoding, Accept-Language" } else { "Accept-Encoding" };
+        let form = Form { media: answer.media, vary };
+        self.reply_as(request, answer, keep, links, &form, &keys)
+    }
+
+    /// The same in another form, kept under other keys.
+    pub fn reply_as(
+        &self,
+        request: &HttpRequest,
+        answer: Answer,
+        keep: Keep,
+        links: Links<'_>,
+        form: &Form,
+        keys: &[String],
+    ) -> HttpResponse {
         let coding = coding(request.headers());
-        let link = self.link(&target, &answer, links);
+        let link = self.link(&requested(request), &answer, links);
         let began = self.began(request);
         let (position, day) = (answer.position, number(civil_day(began)));
-        let ready = Arc::new(ready(answer, coding, link, negotiated(request.path())));
-        if keep == Keep::Shared {
-            self.reader.cache.put(position, day, variant(request.path(), request.headers()), &target, ready.clone());
+        let ready = Arc::new(ready(answer, coding, link, form));
+        if let Some(variant) = variant(request.path(), request.headers()) {
+            for key in keys {
+                self.reader.cache.put(position, day, variant, key, ready.clone());
+            }
         }
         self.send(&ready, request.headers(), keep, began)
     }
@@ -56,8 +83,7 @@ impl Public {
         let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         self.freshness(&mut response, keep, began);
         response.insert_header((header::ETAG, shared(&ready.etag)));
-        let vary = if ready.negotiated { "Accept, Accept-Encoding, Accept-Language" } else { "Accept-Encoding" };
-        response.insert_header((header::VARY, HeaderValue::from_static(vary)));
+        response.insert_header((header::VARY, HeaderValue::from_static(ready.vary)));
         if has_it {
             return response.finish();
         }
@@ -156,7 +182,7 @@ pub fn matches(tags: &HeaderValue, etag: &str) -> bool {
     tags.to_str().is_ok_and(|tags| tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag)))
 }
 
-fn ready(answer: Answer, coding: Coding, link: String, negotiated: bool) -> Ready {
+fn ready(answer: Answer, coding: Coding, link: String, form: &Form) -> Ready {
     let Answer { body, media, hash, weak, .. } = answer;
     // A picture is compressed already.
     let coding = if media == Media::Png { Coding::Identity } else { coding };
@@ -167,7 +193,7 @@ fn ready(answer: Answer, coding: Coding, link: String, negotiated: bool) -> Read
     // Another coding is another sequence of bytes, so a strong tag must differ.
     let suffix = encoding.map(|name| format!("-{name}")).unwrap_or_default();
     let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
-    Ready { body: Bytes::from(body), media, negotiated, encoding, etag: etag.into(), link: link.into() }
+    Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into(), media: form.media, vary: form.vary }
 }
 
 #[cfg(test)]

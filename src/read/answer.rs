@@ -13,6 +13,10 @@ pub enum Media {
     /// JSON (RFC 8259).
     #[default]
     Json,
+    /// JSON as GraphQL over HTTP has it when it is not told apart.
+    GraphqlJson,
+    /// A GraphQL answer.
+    Graphql,
     /// JSON-LD 1.1.
     JsonLd,
     /// A set of links (RFC 9264).
@@ -32,6 +36,8 @@ impl Media {
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::GraphqlJson => "application/json; charset=utf-8",
+            Self::Graphql => "application/graphql-response+json; charset=utf-8",
             Self::JsonLd => "application/ld+json",
             Self::Linkset => "application/linkset+json",
             Self::Html => "text/html; charset=utf-8",

@@ -13,16 +13,16 @@ use std::sync::Arc;
 pub struct Ready {
     /// The body, encoded.
     pub body: Bytes,
-    /// What it is written in.
-    pub media: Media,
-    /// Whether other headers of the request than the codings chose it.
-    pub negotiated: bool,
     /// Its content coding; `None` for identity.
     pub encoding: Option<&'static str>,
     /// Entity tag, quoted.
     pub etag: Bytes,
     /// Links, as the header's value.
     pub link: Bytes,
+    /// Its media type.
+    pub media: Media,
+    /// What of a request it depends on besides the address.
+    pub vary: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -170,6 +170,12 @@ pub fn places(filter: &PlaceFilter, page: &PageAsk, with_cursors: bool) -> Stret
     Stretch { rows, cursors, page_info }
 }
 
+/// How many places a filter lets through.
+pub fn total_places(filter: &PlaceFilter) -> i64 {
+    let all = PageAsk { first: u32::MAX - 1, ..PageAsk::default() };
+    i64::try_from(place::page_of(filter, &all).0.len()).unwrap_or(i64::MAX)
+}
+
 fn chunked<T>(ids: &[i64], mut question: impl FnMut(&[i64]) -> StoreResult<Vec<T>>) -> StoreResult<Vec<T>> {
     let mut found = Vec::new();
     for chunk in ids.chunks(CHUNK) {

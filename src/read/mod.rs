@@ -110,24 +110,13 @@ impl Reader {
         Ok(position)
     }
 
-    /// Runs a question whose views a door renders itself on one snapshot; gives its ledger position too.
-    pub async fn look<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&mut crate::store::Snapshot<'_>) -> ReadResult<T> + Send + 'static,
-    ) -> ReadResult<(T, i64)> {
-        let (seen, position) = self.door.snapshot(move |snapshot| Ok((question(snapshot), snapshot.position))).await?;
-        let seen = seen?;
-        self.learn(position);
-        Ok((seen, position))
-    }
-
     /// Runs a question on one snapshot.
     pub async fn ask(&self, question: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<Answer> + Send + 'static) -> ReadResult<Answer> {
-        self.survey(question).await.map(|(answer, _)| answer)
+        self.look(question).await.map(|(answer, _)| answer)
     }
 
     /// Puts several questions together on one snapshot; tells its position too.
-    pub async fn survey<T: Send + 'static>(
+    pub async fn look<T: Send + 'static>(
         &self,
         questions: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<T> + Send + 'static,
     ) -> ReadResult<(T, i64)> {

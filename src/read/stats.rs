@@ -17,6 +17,9 @@ use std::collections::HashMap;
 /// How everything here is counted.
 const RULE: &str = "products: each product once, by its standing on that day; certified: those with a certificate of at least 3 stars in its term or extension; producers: each producer known by name once per value";
 
+/// A property to count by, and its name in requests.
+pub type By = (&'static str, Dimension);
+
 /// What can be counted by: the name in requests and the dimension.
 pub const DIMENSIONS: [(&str, Dimension); 8] = [
     ("province", Dimension::ProvinceNow),

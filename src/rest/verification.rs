@@ -2,21 +2,20 @@
 
 use super::{Registry, Told};
 use crate::domain::day::{Day, parse_day};
-use crate::error::{Code, Problem, Text, say};
+use crate::error::{Code, Problem, say};
 use crate::http::accept::{Language, language};
-use crate::http::asked;
+use crate::http::asked::{self, BatchDecision};
 use crate::http::body;
 use crate::http::front::AskedByQuery;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::verification::{self, BatchEntry, DecisionAsk, Identifier, MOST_COMPOUND, MOST_IDENTIFIERS};
+use crate::read::verification::{self, BatchEntry, Identifier};
 use crate::read::view::page::{Single, Whole};
 use crate::read::view::verification::{BatchItem, Verification};
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, get, post, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
 use utoipa::ToSchema;
 
 /// Is the product under this identifier certified?
@@ -85,20 +84,6 @@ pub(super) enum BatchIdentifier {
     Text(String),
     /// A product by decision and name.
     Decision(BatchDecision),
-}
-
-/// A product by decision and name.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct BatchDecision {
-    /// Number of the decision as printed.
-    number: String,
-    /// Who signed: key of the authority, or words of its name.
-    issuer: String,
-    /// Name of the product.
-    name: String,
-    /// Year of signing.
-    year: Option<i32>,
 }
 
 /// Verifies up to 5,000 identifiers at once.
@@ -173,35 +158,5 @@ fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
             say("Cần một danh sách mã định danh.", "A list of identifiers is needed."),
         ));
     };
-    let most = |limit: usize, what: Text| {
-        let Text { vi, en } = what;
-        let detail = say(format!("Tối đa {limit} {vi} mỗi lần; hãy chia nhỏ."), format!("At most {limit} {en} at once; split the list."));
-        Problem::pointer("/identifiers", Code::TooManyIdentifiers, detail)
-    };
-    if identifiers.len() > MOST_IDENTIFIERS {
-        return Err(most(MOST_IDENTIFIERS, say("mã", "identifiers")));
-    }
-    let entries: Vec<BatchEntry> = identifiers.iter().map(entry).collect();
-    if entries.iter().filter(|(_, read)| read.as_ref().is_ok_and(Identifier::is_compound)).count() > MOST_COMPOUND {
-        return Err(most(MOST_COMPOUND, say("mã quyết định hoặc chủ thể", "identifiers of decisions or producers")));
-    }
-    Ok((entries, on))
-}
-
-fn entry(value: &Value) -> BatchEntry {
-    match value {
-        Value::String(text) => (text.clone(), Identifier::parse(text)),
-        other => match BatchDecision::deserialize(other) {
-            Ok(BatchDecision { number, issuer, name, year }) => {
-                (format!("{number} {issuer} {name}"), Ok(Identifier::Decision(DecisionAsk { number, issuer, year, name })))
-            }
-            Err(_) => {
-                let detail = say(
-                    "Cần một chuỗi, hoặc đối tượng {number, issuer, name, year}.",
-                    "A text is needed, or an object {number, issuer, name, year}.",
-                );
-                (other.to_string().chars().take(200).collect(), Err((Code::MalformedIdentifier, detail)))
-            }
-        },
-    }
+    Ok((asked::identifiers(identifiers)?, on))
 }

@@ -32,7 +32,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
                                                      "*", KEPT),
     // Doors: parse, call one function, answer.
     ("rest",    "http read domain",                  "actix_web bytes chrono futures_util serde serde_json tokio tracing utoipa utoipa_actix_web", ""),
-    ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util serde serde_json tracing", ""),
+    ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util quick_cache serde serde_json sha2 tracing utoipa xxhash_rust", ""),
     ("web",     "http read domain",                  "actix_web chrono form_urlencoded futures_util maud percent_encoding serde tracing", ""),
     ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web xxhash_rust", "read::cache"),
     // It writes nothing but what the public tells of labels, by the one command for it.

@@ -83,6 +83,11 @@ pub struct Act {
 impl Certificate {
     /// The certificates of a record, newest first. One without a day stands at the end of its round's year.
     pub fn history(record: &Record, day: NaiveDate) -> Vec<Self> {
+        Self::order(record).into_iter().map(|index| Self::of(record, index, day, false)).collect()
+    }
+
+    /// Which certificates of a record these are, in that order.
+    pub fn order(record: &Record) -> Vec<usize> {
         let begun = |index: &usize| {
             let certificate = &record.certificates[*index];
             let round_ends = || NaiveDate::from_ymd_opt(certificate.round_year?, 12, 31);
@@ -90,7 +95,7 @@ impl Certificate {
         };
         let mut order: Vec<usize> = (0..record.certificates.len()).collect();
         order.sort_by_key(begun);
-        order.into_iter().map(|index| Self::of(record, index, day, false)).collect()
+        order
     }
 
     /// One certificate of a record.

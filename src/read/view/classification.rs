@@ -76,6 +76,13 @@ impl ClassRef {
     }
 }
 
+impl Set {
+    /// The view of a set.
+    pub fn of(set: &'static ProductSet) -> Self {
+        Self { number: set.number, name: name(&set.vi, &set.en), subgroup: set.subgroup.clone(), lead_ministry: set.lead_ministry.clone() }
+    }
+}
+
 impl Group {
     /// The view of a group.
     pub fn of(group: &'static ProductGroup) -> Self {
@@ -84,14 +91,7 @@ impl Group {
             number: group.number,
             numeral: group.numeral.clone(),
             name: name(&group.vi, &group.en),
-            sets: sets
-                .map(|set| Set {
-                    number: set.number,
-                    name: name(&set.vi, &set.en),
-                    subgroup: set.subgroup.clone(),
-                    lead_ministry: set.lead_ministry.clone(),
-                })
-                .collect(),
+            sets: sets.map(Set::of).collect(),
             former_groups: OLD_GROUPS
                 .iter()
                 .filter(|old| old.group == group.number)

@@ -1,0 +1,400 @@
+//! GraphQL over HTTP: reads a request as the specification has it, asks, answers.
+
+use super::document::{self, Document, Refusal};
+use super::plan::{self, MOST_COST, Plan};
+use super::questions::argument_of;
+use super::run::{Around, Ran, run};
+use super::schema::SCHEMA;
+use crate::domain::day::number;
+use crate::error::{Code, Problem, Text, say};
+use crate::http::Public;
+use crate::http::accept::{GraphqlMedia, Language, graphql_media, language, variant};
+use crate::http::body;
+use crate::http::front::requested;
+use crate::http::params::pairs;
+use crate::http::reply::{Form, Keep};
+use crate::read::answer::{Answer, Media};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Pos, Variables};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
+
+/// The largest body: 5,000 identifiers with decisions fit.
+const LARGEST_BODY: usize = 2 * 1024 * 1024;
+
+const VARY: &str = "Accept, Accept-Encoding, Accept-Language";
+
+const fn form(media: GraphqlMedia) -> Form {
+    match media {
+        GraphqlMedia::Json => Form { media: Media::GraphqlJson, vary: VARY },
+        GraphqlMedia::Response => Form { media: Media::Graphql, vary: VARY },
+    }
+}
+
+/// What a client sends.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Sent {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<Map<String, Value>>,
+    extensions: Option<Map<String, Value>>,
+    document_id: Option<String>,
+}
+
+/// Answers `/graphql`.
+pub(super) async fn answer(request: HttpRequest, public: Data<Public>, payload: Payload) -> Result<HttpResponse, Problem> {
+    let Some(media) = graphql_media(request.headers()) else {
+        let detail = say(
+            "Địa chỉ này trả application/graphql-response+json hoặc application/json.",
+            "This address answers with application/graphql-response+json or application/json.",
+        );
+        return Err(Problem::new(Code::NotAcceptable, detail));
+    };
+    let told = Told { request: &request, public: &public, media };
+    // What cannot be read as a request at all keeps its status in either media type.
+    let sent = match sent(&request, payload).await {
+        Ok(sent) => sent,
+        Err(problem) => return Ok(told.refused(problem.status_code(), &[told.error(&problem)], None)),
+    };
+    let document = match document_of(&sent, &public) {
+        Ok(document) => document,
+        Err(refusal) => return Ok(told.refusal(&refusal)),
+    };
+    let key = key(&document, &sent);
+    if let Some(response) = told.ready(&key) {
+        return Ok(response);
+    }
+    Ok(match told.carry_out(&document, sent, key).await {
+        Ok(response) => response,
+        Err(problem) => told.refusal(&Refusal::Problem(problem)),
+    })
+}
+
+async fn sent(request: &HttpRequest, payload: Payload) -> Result<Sent, Problem> {
+    let wrong = |name: &str, vi: &str, en: &str| {
+        Problem::parameter(name, Code::InvalidValue, say(format!("{name} phải là {vi}."), format!("{name} must be {en}.")))
+    };
+    let mut members: Map<String, Value> = if request.method() == Method::GET {
+        let mut members = Map::new();
+        for (name, value) in pairs(request.query_string()) {
+            let value = match name.as_str() {
+                "variables" | "extensions" if value.is_empty() => Value::Null,
+                "variables" | "extensions" => {
+                    serde_json::from_str(&value).map_err(|_| wrong(&name, "một đối tượng JSON", "a JSON object"))?
+                }
+                _ => Value::String(value),
+            };
+            members.insert(name, value);
+        }
+        members
+    } else {
+        body::expect_json(request)?;
+        let body = body::read(request, payload, LARGEST_BODY).await?;
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(members)) => members,
+            Ok(Value::Array(_)) => {
+                let detail = say(
+                    "Mỗi yêu cầu một operation; dùng bí danh để hỏi nhiều điều một lần.",
+                    "One operation a request: there are no batches. Ask several things at once under aliases.",
+                );
+                return Err(Problem::new(Code::MalformedRequest, detail));
+            }
+            Ok(_) => {
+                let detail = say("Cần một đối tượng JSON có query.", "A JSON object with query is needed.");
+                return Err(Problem::new(Code::MalformedRequest, detail));
+            }
+            Err(error) => {
+                let detail = say("Nội dung không phải JSON hợp lệ.", format!("The body is no valid JSON: {error}."));
+                return Err(Problem::new(Code::MalformedRequest, detail));
+            }
+        }
+    };
+    let mut text = |name: &str| match members.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(wrong(name, "văn bản", "a text")),
+    };
+    let (query, operation_name, document_id) = (text("query")?, text("operationName")?, text("documentId")?);
+    let mut object = |name: &str| match members.remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(members)) => Ok(Some(members)),
+        Some(_) => Err(wrong(name, "một đối tượng", "an object")),
+    };
+    let (variables, extensions) = (object("variables")?, object("extensions")?);
+    let persisted = extensions.as_ref().is_some_and(|extensions| extensions.contains_key("persistedQuery"));
+    if query.is_none() && document_id.is_none() && !persisted {
+        let detail = say("Cần có query.", "A query is needed.");
+        return Err(Problem::parameter("query", Code::MissingParameter, detail));
+    }
+    let operation_name = operation_name.filter(|name| !name.is_empty());
+    Ok(Sent { query, operation_name, variables, extensions, document_id })
+}
+
+/// The document that is meant: sent along, or known by its hash or id.
+fn document_of(sent: &Sent, public: &Public) -> Result<Arc<Document>, Refusal> {
+    let unknown = || Problem::new(Code::UnknownDocument, say("PersistedQueryNotFound", "PersistedQueryNotFound"));
+    let persisted = sent.extensions.as_ref().and_then(|extensions| extensions.get("persistedQuery"));
+    let hash = persisted.and_then(|persisted| persisted.get("sha256Hash")).and_then(Value::as_str);
+    let id = sent.document_id.as_deref().or(hash);
+    if let (Some(trusted), Some(id), None) = (&public.trusted, id, &sent.query) {
+        return document::of(trusted.document(id).ok_or_else(unknown)?);
+    }
+    let Some(text) = &sent.query else {
+        let id = id.and_then(document::parse_id).ok_or_else(|| {
+            let detail = say("Cần sha256: và 64 chữ số hex.", "sha256: and 64 hexadecimal digits are needed.");
+            Problem::parameter("documentId", Code::InvalidValue, detail)
+        })?;
+        let known = document::known(&id).ok_or_else(unknown)?;
+        allowed(&known.text, public)?;
+        return Ok(known);
+    };
+    allowed(text, public)?;
+    if let Some(hash) = hash
+        && document::parse_id(hash) != Some(document::id_of(text))
+    {
+        let detail = say("sha256Hash không khớp với query.", "The sha256Hash is not that of the query.");
+        return Err(Problem::parameter("sha256Hash", Code::InvalidValue, detail).into());
+    }
+    document::of(text)
+}
+
+fn allowed(text: &str, public: &Public) -> Result<(), Problem> {
+    if public.trusted.as_ref().is_none_or(|trusted| trusted.allows(text)) {
+        return Ok(());
+    }
+    let detail = say(
+        "Máy chủ này chỉ trả lời các tài liệu truy vấn đã được duyệt.",
+        "This server answers only documents on its list of trusted ones.",
+    );
+    Err(Problem::new(Code::DocumentNotAllowed, detail))
+}
+
+/// What an answer is kept under: what the document says, which of its operations, with which variables.
+fn key(document: &Document, sent: &Sent) -> String {
+    let mut hash = Xxh3::new();
+    hash.update(sent.operation_name.as_deref().unwrap_or_default().as_bytes());
+    hash.update(&[0]);
+    if let Some(variables) = &sent.variables {
+        digest_object(&mut hash, variables);
+    }
+    format!("graphql {:032x} {:032x}", document.hash, hash.digest128())
+}
+
+/// Hashes an object whatever the order of its members.
+fn digest_object(hash: &mut Xxh3, members: &Map<String, Value>) {
+    let mut names: Vec<&String> = members.keys().collect();
+    names.sort_unstable();
+    hash.update(b"{");
+    for name in names {
+        digest(hash, &Value::Null, Some(name));
+        digest(hash, &members[name], None);
+    }
+    hash.update(b"}");
+}
+
+fn digest(hash: &mut Xxh3, value: &Value, name: Option<&str>) {
+    match (name, value) {
+        // Lengths before texts, so that no two sequences of texts run into the same bytes.
+        (Some(text), _) => digest_text(hash, text),
+        (None, Value::String(text)) => digest_text(hash, text),
+        (None, Value::Object(members)) => digest_object(hash, members),
+        (None, Value::Array(items)) => {
+            hash.update(b"[");
+            items.iter().for_each(|item| digest(hash, item, None));
+            hash.update(b"]");
+        }
+        (None, scalar) => {
+            hash.update(scalar.to_string().as_bytes());
+            hash.update(b",");
+        }
+    }
+}
+
+fn digest_text(hash: &mut Xxh3, text: &str) {
+    hash.update(b"\"");
+    hash.update(&text.len().to_le_bytes());
+    hash.update(text.as_bytes());
+}
+
+/// What answering needs of the request.
+struct Told<'r> {
+    request: &'r HttpRequest,
+    public: &'r Public,
+    media: GraphqlMedia,
+}
+
+impl Told<'_> {
+    fn ready(&self, key: &str) -> Option<HttpResponse> {
+        let (reader, headers) = (&self.public.reader, self.request.headers());
+        let day = number(self.public.today(self.request));
+        let ready = reader.cache.get(reader.position(), day, variant(self.request.path(), headers)?, key)?;
+        self.public.metrics.hits.inc();
+        Some(self.public.send(&ready, headers, Keep::Shared, self.public.began(self.request)))
+    }
+
+    async fn carry_out(&self, document: &Document, sent: Sent, key: String) -> Result<HttpResponse, Problem> {
+        let public = self.public;
+        let today = public.today(self.request);
+        let operation = document::operation(&document.parsed, sent.operation_name.as_deref())?;
+        let variables = Variables::from_json(Value::Object(sent.variables.unwrap_or_default()));
+        let bound = plan::bind(operation, variables)?;
+        let mut plan = plan::plan(&document.parsed, operation, &bound, today)?;
+        let cost = plan.cost;
+        if cost > MOST_COST {
+            let problem = plan::too_large(
+                format!("Truy vấn tốn {cost}, giới hạn là {MOST_COST}; hãy chọn ít trường hơn hoặc trang nhỏ hơn."),
+                format!("The query costs {cost}, the limit is {MOST_COST}; select fewer fields or smaller pages."),
+            );
+            return Ok(self.refused_as(&problem, Some(cost)));
+        }
+        let around = Around {
+            today,
+            position: public.reader.position(),
+            licence: public.licence.clone(),
+            vietnamese: language(self.request.headers()) == Language::Vietnamese,
+            introspection: introspected(document, operation, &mut plan, &bound).await,
+        };
+        let (ran, position) = if plan.reads {
+            public.reader.look(move |snapshot| run(plan, Some(snapshot), &around)).await?
+        } else {
+            let position = around.position;
+            (run(plan, None, &around)?, position)
+        };
+        let Ran { data, problems } = ran;
+        let mut body = Vec::with_capacity(data.len() + 160);
+        body.extend_from_slice(b"{\"data\":");
+        body.extend_from_slice(&data);
+        if !problems.is_empty() {
+            let errors: Vec<Value> = problems.iter().map(|(key, problem)| self.field_error(key, problem)).collect();
+            body.extend_from_slice(format!(",\"errors\":{}", Value::Array(errors)).as_bytes());
+        }
+        let extensions = format!(
+            ",\"extensions\":{{\"dataVersion\":{position},\"asOf\":\"{today}\",\"cost\":{{\"requested\":{cost},\"limit\":{MOST_COST}}}}}}}"
+        );
+        body.extend_from_slice(extensions.as_bytes());
+        let answer = Answer::rendered(body, Media::Json, position);
+        if !problems.is_empty() {
+            return Ok(public.reply_as(self.request, answer, Keep::No, &[], &form(self.media), &[]));
+        }
+        let mut keys = vec![key];
+        if self.request.method() == Method::GET {
+            keys.push(requested(self.request));
+        }
+        Ok(public.reply_as(self.request, answer, Keep::Shared, &[], &form(self.media), &keys))
+    }
+
+    fn say(&self, text: &Text) -> String {
+        let text = if language(self.request.headers()) == Language::English { &text.en } else { &text.vi };
+        text.clone().into_owned()
+    }
+
+    fn error(&self, problem: &Problem) -> Value {
+        let mut extensions = json!({"code": problem.code.as_str()});
+        if let (Some(argument), Some(members)) = (argument_of(problem), extensions.as_object_mut()) {
+            members.insert("argument".into(), argument.into());
+        }
+        json!({"message": self.say(&problem.detail), "extensions": extensions})
+    }
+
+    fn field_error(&self, key: &str, problem: &Problem) -> Value {
+        let mut error = self.error(problem);
+        error["path"] = json!([key]);
+        error
+    }
+
+    /// A request that was read but is not carried out.
+    fn refusal(&self, refusal: &Refusal) -> HttpResponse {
+        match refusal {
+            Refusal::Problem(problem) => self.refused_as(problem, None),
+            Refusal::NoQuery(kind) => {
+                let by_get = *kind == OperationType::Mutation && self.request.method() == Method::GET;
+                let code = if by_get { Code::MethodNotAllowed } else { Code::MalformedRequest };
+                let detail = say(
+                    format!("Sổ đăng ký chỉ trả lời query, không có {kind}."),
+                    format!("The registry answers queries only; there is no {kind}."),
+                );
+                self.refused_as(&Problem::new(code, detail), None)
+            }
+            Refusal::Errors(errors) => {
+                let place = |pos: &Pos| json!({"line": pos.line, "column": pos.column});
+                let told = |(error, code): &(async_graphql::ServerError, Code)| {
+                    let mut told = json!({"message": error.message, "extensions": {"code": code.as_str()}});
+                    if !error.locations.is_empty() {
+                        told["locations"] = error.locations.iter().map(place).collect();
+                    }
+                    told
+                };
+                let errors: Vec<Value> = errors.iter().map(told).collect();
+                self.refused(self.status(StatusCode::BAD_REQUEST), &errors, None)
+            }
+        }
+    }
+
+    fn refused_as(&self, problem: &Problem, cost: Option<u64>) -> HttpResponse {
+        let mut response = self.refused(self.status(problem.status_code()), &[self.error(problem)], cost);
+        if let Some(seconds) = problem.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        }
+        response
+    }
+
+    /// The status of a request that was read but not carried out. In `application/json` it is 200, as
+    /// clients of that media type expect; what is wrong with the registry or the method stays so.
+    fn status(&self, status: StatusCode) -> StatusCode {
+        let kept = self.media == GraphqlMedia::Response || status.is_server_error() || status == StatusCode::METHOD_NOT_ALLOWED;
+        if kept { status } else { StatusCode::OK }
+    }
+
+    fn refused(&self, status: StatusCode, errors: &[Value], cost: Option<u64>) -> HttpResponse {
+        let mut body = json!({"errors": errors});
+        if let Some(cost) = cost {
+            body["extensions"] = json!({"cost": {"requested": cost, "limit": MOST_COST}});
+        }
+        let mut response = HttpResponse::build(status);
+        response
+            .insert_header((header::CONTENT_TYPE, form(self.media).media.content_type()))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::VARY, VARY));
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.insert_header((header::ALLOW, "POST"));
+        }
+        response.body(body.to_string())
+    }
+}
+
+/// What the schema says of itself, by name in the answer.
+async fn introspected(
+    document: &Document,
+    operation: &async_graphql::parser::types::OperationDefinition,
+    plan: &mut Plan,
+    bound: &plan::Bound,
+) -> HashMap<String, String> {
+    let fields = std::mem::take(&mut plan.introspection);
+    if fields.is_empty() {
+        return HashMap::new();
+    }
+    let mut request = async_graphql::Request::new("");
+    for (name, value) in bound {
+        request.variables.insert(name.clone(), value.clone());
+    }
+    let request = document::request_of(request, &plan::only(&document.parsed, operation, fields));
+    let response = SCHEMA.telling.execute(request).await;
+    if let Some(error) = response.errors.first() {
+        tracing::warn!(error = error.message, "introspection failed");
+    }
+    match response.data {
+        async_graphql::Value::Object(members) => members.into_iter().map(|(name, value)| (name.to_string(), text_of(&value))).collect(),
+        _ => HashMap::new(),
+    }
+}
+
+fn text_of(value: &async_graphql::Value) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".into())
+}

@@ -1,0 +1,567 @@
+//! The questions: the fields of `Query` with their arguments, and how arguments are read. The words are
+//! those of the REST side, and the same code reads them.
+
+use super::model::{Argument, DATE, Field, Kind, MODEL, Noun, Source, Ty, Type, add};
+use crate::domain::code::{self, Noun as Coded};
+use crate::domain::day::Day;
+use crate::domain::place::{PlaceId, gazetteer};
+use crate::error::{At, Code, Problem, Text, say};
+use crate::http::asked::{self, coded};
+use crate::http::params::Params;
+use crate::read::certificate::CertificateFilter;
+use crate::read::change;
+use crate::read::cursor::PageAsk;
+use crate::read::decision::DecisionFilter;
+use crate::read::place::PlaceFilter;
+use crate::read::producer::ProducerFilter;
+use crate::read::product::{ListingFilter, ProductList};
+use crate::read::stats::{By, DIMENSIONS};
+use crate::read::verification::{BatchEntry, Identifier};
+use async_graphql::Value;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What a field of `Query` asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    One(Noun),
+    Node,
+    Nodes,
+    Products,
+    Producers,
+    Decisions,
+    Certificates,
+    Places,
+    Groups,
+    Sets,
+    Regimes,
+    Stats,
+    Changes,
+    Verify,
+    VerifyBatch,
+    DataVersion,
+    AsOf,
+    Licence,
+}
+
+/// The key of a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Number(i64),
+    Place(PlaceId),
+}
+
+/// A question with its arguments read.
+pub(super) enum Question {
+    One(Noun, Option<Key>),
+    Nodes(Vec<Option<(Noun, Key)>>),
+    Products(Box<ProductList>),
+    Producers(ProducerFilter, PageAsk),
+    Decisions(DecisionFilter, PageAsk),
+    Certificates(CertificateFilter, PageAsk),
+    Places(PlaceFilter, PageAsk),
+    Groups,
+    Sets,
+    Regimes,
+    Stats(Box<ListingFilter>, Vec<By>),
+    Changes { after: i64, first: u32 },
+    Verify(String, Identifier),
+    VerifyBatch(Vec<BatchEntry>),
+    DataVersion,
+    AsOf,
+    Licence,
+}
+
+/// A question and the day that it is about.
+pub(super) struct Asked {
+    pub(super) question: Question,
+    pub(super) on: Day,
+}
+
+const fn argument(name: &'static str, ty: Ty, about: &'static str) -> Argument {
+    Argument { name, ty, about }
+}
+
+/// Arguments as (name, type, description).
+fn arguments(rows: &[(&'static str, &str, &'static str)]) -> Vec<Argument> {
+    rows.iter().map(|(name, ty, about)| argument(name, Ty::of(ty), about)).collect()
+}
+
+const ON: (&str, &str, &str) = ("on", DATE, "The day that statuses are about; today in Vietnam when left out.");
+
+const PAGE: [(&str, &str, &str); 4] = [
+    ("first", "Int", "Items at most, 1-200, from the beginning or from `after` on; 20 when neither `first` nor `last` is given."),
+    ("after", "String", "Cursor: items after it."),
+    ("last", "Int", "Items at most, 1-200, up to the end or up to `before`."),
+    ("before", "String", "Cursor: items before it."),
+];
+
+/// The arguments of every page.
+pub(super) fn page() -> Vec<Argument> {
+    arguments(&PAGE)
+}
+
+const FILTER: [(&str, &str, &str); 12] = [
+    ("province", "String", "Province, by key (`VN34-24` now, `VN63-24` before July 2025) or by a name that means one."),
+    ("district", "String", "District of the division before July 2025, by key or by a name that means one, within `province` when given."),
+    ("commune", "String", "Commune, now or then, by key or by a name that means one, within `province` when given."),
+    ("group", "Int", "Product group, 1-6."),
+    ("set", "Int", "Product set, 1-26."),
+    ("stars", "Int", "Exactly so many stars."),
+    ("starsMin", "Int", "At least so many stars."),
+    ("starsMax", "Int", "At most so many stars, among products whose stars are known."),
+    ("status", "[Standing!]", "Standing on the day: any of these."),
+    ("producer", "ID", "Registry code of the producer."),
+    ("form", "[ProducerForm!]", "Legal forms of the producer: any of these."),
+    ("regime", "RegimeCode", "Legal regime of the certificate."),
+];
+
+const LIST: [(&str, &str, &str); 7] = [
+    (
+        "q",
+        "String",
+        "Text, in any case and with or without diacritics. Best first: exact code or barcode, exact name, beginning of the name, all words in names, producer and province. Excludes `sort`.",
+    ),
+    ("validOn", DATE, "Short for `on` and the statuses `valid` and `extended`."),
+    ("expiresWithin", "Int", "Valid or extended, with the last day at most so many days after the day."),
+    ("expiredSince", DATE, "Expired on the day, with the last valid day on or after this one."),
+    ("sort", "ProductOrder", "The order; `code` when left out, with `expiresWithin` or `expiredSince` it is `validUntil`."),
+    ("descending", "Boolean", "Whether the order is turned round."),
+    ("facets", "[Dimension!]", "Properties that the field `facets` counts by."),
+];
+
+const DECISION: [(&str, &str, &str); 4] = [
+    ("number", "String!", "Number of the decision as printed."),
+    ("issuer", "String!", "Who signed: key of the authority, or words of its name."),
+    ("name", "String!", "Name of the product, with or without diacritics."),
+    ("year", "Int", "Year of signing: numbers restart every year."),
+];
+
+/// Every question: name, type of its answer, arguments, description.
+fn questions() -> Vec<Field> {
+    let ask = |name: &str, ty: &str, rows: Vec<Argument>, about: &str, ask: Ask| Field {
+        name: name.into(),
+        ty: Ty::of(ty),
+        about: about.into(),
+        arguments: rows,
+        source: Source::Question(ask),
+    };
+    let joined = |parts: &[&[(&'static str, &str, &'static str)]]| parts.iter().flat_map(|part| arguments(part)).collect::<Vec<_>>();
+    let coded = |noun: &str, about: &'static str, on: bool, asked| {
+        let rows = [("code", "ID!", "Registry code, as people write it: any case, spaces or hyphens between.")];
+        let ty = format!("{}{}", noun[..1].to_uppercase(), &noun[1..]);
+        ask(noun, &ty, if on { joined(&[&rows, &[ON]]) } else { arguments(&rows) }, about, Ask::One(asked))
+    };
+    vec![
+        coded("product", "One product; `null` when nothing is known under the code.", true, Noun::Product),
+        coded("producer", "One producer; `null` when nothing is known under the code.", true, Noun::Producer),
+        coded("decision", "One decision; `null` when nothing is known under the code.", true, Noun::Decision),
+        coded("certificate", "One certificate; `null` when nothing is known under the code.", true, Noun::Certificate),
+        ask(
+            "place",
+            "Place",
+            arguments(&[("key", "ID!", "Stable key, such as `VN34-91`.")]),
+            "One place; `null` when there is none.",
+            Ask::One(Noun::Place),
+        ),
+        ask(
+            "node",
+            "Node",
+            joined(&[&[("id", "ID!", "Global id.")], &[ON]]),
+            "The thing of a global id; `null` when there is none.",
+            Ask::Node,
+        ),
+        ask(
+            "nodes",
+            "[Node!]",
+            joined(&[&[("ids", "[ID!]!", "Global ids, at most 200.")], &[ON]]),
+            "The things of global ids, in their order, with `null` where there is none.",
+            Ask::Nodes,
+        ),
+        ask(
+            "products",
+            "ProductConnection",
+            joined(&[&LIST, &FILTER, &[ON], &PAGE]),
+            "Certified products and those that were, with what each is on a day.",
+            Ask::Products,
+        ),
+        ask(
+            "producers",
+            "ProducerConnection",
+            joined(&[
+                &[
+                    ("name", "String", "Beginning of the name, in any case and with or without diacritics."),
+                    (
+                        "province",
+                        "String",
+                        "Province of today, by key or name; a province of before July 2025 means the one it became part of.",
+                    ),
+                    ("form", "[ProducerForm!]", "Legal forms: any of these."),
+                    ON,
+                ],
+                &PAGE,
+            ]),
+            "Producers of the programme, by registry code.",
+            Ask::Producers,
+        ),
+        ask(
+            "decisions",
+            "DecisionConnection",
+            joined(&[
+                &[
+                    ("issuer", "String", "Key of the authority that signed: that of the unit, or of the ministry."),
+                    ("number", "String", "Number as printed, in any case."),
+                    ("kind", "DecisionKind", "What it does."),
+                    ("year", "Int", "Year of signing."),
+                    ON,
+                ],
+                &PAGE,
+            ]),
+            "Decisions that recognised products, withdrew, annulled or extended, by registry code.",
+            Ask::Decisions,
+        ),
+        ask(
+            "certificates",
+            "CertificateConnection",
+            joined(&[
+                &[
+                    ("product", "ID", "Registry code of the product."),
+                    ("decision", "ID", "Registry code of the decision."),
+                    ("issuer", "String", "Key of the authority that recognised."),
+                    ("stars", "Int", "Exactly so many stars."),
+                    ("regime", "RegimeCode", "Legal regime."),
+                    ON,
+                ],
+                &PAGE,
+            ]),
+            "Certificates, with the status of each on a day, by registry code.",
+            Ask::Certificates,
+        ),
+        ask(
+            "places",
+            "PlaceConnection",
+            joined(&[
+                &[
+                    ("q", "String", "Words of the name, with or without diacritics; best first, one page."),
+                    ("level", "PlaceLevel", "Level."),
+                    ("within", "String", "Key or unambiguous name of a unit around it."),
+                    ("code", "String", "Code of the statistics office. Codes were re-used, so give `on` as well."),
+                    ("on", DATE, "Only units that existed on this day."),
+                ],
+                &PAGE,
+            ]),
+            "Administrative units of today and of the division before July 2025, by key.",
+            Ask::Places,
+        ),
+        ask("groups", "[Group!]!", Vec::new(), "The six product groups, with what they were called before.", Ask::Groups),
+        ask("sets", "[Set!]!", Vec::new(), "The 26 product sets.", Ask::Sets),
+        ask("regimes", "[Regime!]!", Vec::new(), "The legal regimes, and who may recognise how many stars under each.", Ask::Regimes),
+        ask(
+            "stats",
+            "Stats",
+            joined(&[&[("by", "[Dimension!]", "Properties to count by.")], &FILTER, &[("on", DATE, "The day; today when left out.")]]),
+            "Products and producers on a day, in all and by province, stars, group, form and more.",
+            Ask::Stats,
+        ),
+        ask(
+            "changes",
+            "Changes",
+            arguments(&[
+                ("after", "Int", "Ledger position: changes after it; 0 when left out."),
+                ("first", "Int", "Changes at most, 1-1000; 100 when left out."),
+            ]),
+            "Every change of the registry, by ledger position and without gaps.",
+            Ask::Changes,
+        ),
+        ask(
+            "verify",
+            "Verification",
+            joined(&[
+                &[
+                    (
+                        "identifier",
+                        "String",
+                        "Registry code (of a product, certificate, producer or decision), barcode in any written form, or official product code. One with a wrong check digit is a typing error, never a \"not certified\".",
+                    ),
+                    ("decision", "DecisionIdentifier", "A product by decision and name, instead of `identifier`."),
+                ],
+                &[("on", DATE, "The day, past or to come; today in Vietnam when left out.")],
+            ]),
+            "Is the product under this identifier certified on that day?",
+            Ask::Verify,
+        ),
+        ask(
+            "verifyBatch",
+            "[BatchItem!]",
+            joined(&[
+                &[
+                    ("identifiers", "[String!]", "Identifiers, each as `verify` takes it."),
+                    ("decisions", "[DecisionIdentifier!]", "Products by decision and name."),
+                ],
+                &[("on", DATE, "The day, past or to come; today in Vietnam when left out.")],
+            ]),
+            "Verifies up to 5,000 at once: as many answers as identifiers and decisions, in that order; one bad identifier fails only its own row.",
+            Ask::VerifyBatch,
+        ),
+        ask("dataVersion", "Int!", Vec::new(), "Ledger position that this answer belongs to.", Ask::DataVersion),
+        ask("asOf", "Date!", Vec::new(), "Civil day in Vietnam on which this answer was given.", Ask::AsOf),
+        ask("licence", "String!", Vec::new(), "Address of the licence of the data.", Ask::Licence),
+    ]
+}
+
+/// Adds `Query` and what its arguments need.
+pub(super) fn add_to(types: &mut BTreeMap<String, Type>) {
+    let about = "The public registry of certified OCOP products of Vietnam (Mỗi xã một sản phẩm, One Commune One Product).";
+    add(types, "Query", about, Kind::Object(questions()));
+    let words = |words: &[&str]| Kind::Words(words.iter().map(|word| (*word).to_owned()).collect());
+    let dimensions: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
+    add(types, "Dimension", "What products can be counted by.", words(&dimensions));
+    add(types, "ProductOrder", "Orders of lists of products; ties are broken by code.", words(&["code", "name", "validUntil", "stars"]));
+    add(types, "PlaceLevel", "Levels of places.", words(&["province", "district", "commune"]));
+    add(types, "DecisionIdentifier", "A product by decision and name.", Kind::Input(arguments(&DECISION)));
+}
+
+/// Arguments as given, with variables filled in; what was not given is left out.
+pub(super) struct Given(pub(super) Vec<(&'static str, Value)>);
+
+impl Given {
+    fn take(&mut self, name: &str) -> Option<Value> {
+        let at = self.0.iter().position(|(given, value)| *given == name && *value != Value::Null)?;
+        Some(self.0.swap_remove(at).1)
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        self.take(name).map(|value| word(&value).into_owned())
+    }
+
+    fn params(&self) -> Params {
+        let given = self.0.iter().filter(|(_, value)| *value != Value::Null);
+        Params::of_arguments(given.map(|(name, value)| (Cow::Borrowed(*name), word(value))))
+    }
+}
+
+/// A value as a query string would say it.
+fn word(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Enum(name) => Cow::Borrowed(name),
+        Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::Boolean(yes) => Cow::Borrowed(if *yes { "true" } else { "false" }),
+        Value::List(items) => Cow::Owned(items.iter().map(word).collect::<Vec<_>>().join(",")),
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// Reads the page of a relation's arguments.
+pub(super) fn page_of(given: &Given, order: &str) -> Result<PageAsk, Problem> {
+    let mut params = given.params();
+    let page = params.page(order);
+    params.finish().map(|()| page)
+}
+
+/// Reads the arguments of a question.
+pub(super) fn read(ask: Ask, mut given: Given, today: Day) -> Result<Asked, Problem> {
+    match ask {
+        Ask::Verify => return verify(given, today),
+        Ask::VerifyBatch => return verify_batch(given, today),
+        Ask::Nodes => return nodes(given, today),
+        Ask::Products => {
+            let (sort, descending) = (given.text("sort"), given.take("descending") == Some(Value::Boolean(true)));
+            if sort.is_some() || descending {
+                let sort = format!("{}{}", if descending { "-" } else { "" }, sort.as_deref().unwrap_or("code"));
+                given.0.push(("sort", Value::String(sort)));
+            }
+        }
+        _ => {}
+    }
+    let mut params = given.params();
+    let question = match ask {
+        Ask::Products => {
+            let list = asked::products(&mut params, today);
+            params.finish()?;
+            return Ok(Asked { on: list.on, question: Question::Products(Box::new(list)) });
+        }
+        Ask::Places => {
+            let (filter, page) = asked::places(&mut params);
+            params.finish()?;
+            return Ok(Asked { on: today, question: Question::Places(filter, page) });
+        }
+        Ask::One(Noun::Place) => Question::One(Noun::Place, params.text("key").and_then(|key| gazetteer().get(&key)).map(Key::Place)),
+        Ask::One(noun) => {
+            let kind = match noun {
+                Noun::Producer => Coded::Producer,
+                Noun::Decision => Coded::Decision,
+                Noun::Certificate => Coded::Certificate,
+                _ => Coded::Product,
+            };
+            Question::One(noun, Some(Key::Number(coded(&params.text("code").unwrap_or_default(), kind)?)))
+        }
+        Ask::Node => Question::Nodes(vec![global(&params.text("id").unwrap_or_default())]),
+        Ask::Producers => {
+            let (filter, page) = asked::producers(&mut params);
+            Question::Producers(filter, page)
+        }
+        Ask::Decisions => {
+            let (filter, page) = asked::decisions(&mut params);
+            Question::Decisions(filter, page)
+        }
+        Ask::Certificates => {
+            let (filter, page) = asked::certificates(&mut params);
+            Question::Certificates(filter, page)
+        }
+        Ask::Stats => {
+            let by = params.words("by", &DIMENSIONS.map(|(name, dimension)| (name, (name, dimension))));
+            Question::Stats(Box::new(asked::filter(&mut params)), by)
+        }
+        Ask::Changes => {
+            let after = params.number("after", 0, i64::MAX).unwrap_or(0);
+            let first = params.number("first", 1, i64::from(change::MOST)).and_then(|first| u32::try_from(first).ok()).unwrap_or(100);
+            Question::Changes { after, first }
+        }
+        Ask::Groups => Question::Groups,
+        Ask::Sets => Question::Sets,
+        Ask::Regimes => Question::Regimes,
+        Ask::DataVersion => Question::DataVersion,
+        Ask::AsOf => Question::AsOf,
+        Ask::Licence | Ask::Nodes | Ask::Verify | Ask::VerifyBatch => Question::Licence,
+    };
+    let on = params.day("on").unwrap_or(today);
+    params.finish()?;
+    Ok(Asked { question, on })
+}
+
+/// The thing of a global id. An id that is no longer, or never was, one of ours means nothing.
+fn global(id: &str) -> Option<(Noun, Key)> {
+    if let Some(place) = gazetteer().get(id) {
+        return Some((Noun::Place, Key::Place(place)));
+    }
+    let (kind, number) = code::parse(id).ok()?;
+    let noun = match kind {
+        Coded::Product => Noun::Product,
+        Coded::Producer => Noun::Producer,
+        Coded::Decision => Noun::Decision,
+        Coded::Certificate => Noun::Certificate,
+    };
+    Some((noun, Key::Number(number)))
+}
+
+/// The most ids of one question.
+const MOST_NODES: usize = 200;
+
+fn list(given: &mut Given, name: &str) -> Vec<Value> {
+    match given.take(name) {
+        Some(Value::List(items)) => items,
+        Some(one) => vec![one],
+        None => Vec::new(),
+    }
+}
+
+fn day_of(given: &Given, today: Day) -> Result<Day, Problem> {
+    let mut params = given.params();
+    let on = params.day("on").unwrap_or(today);
+    params.finish().map(|()| on)
+}
+
+fn nodes(mut given: Given, today: Day) -> Result<Asked, Problem> {
+    let ids = list(&mut given, "ids");
+    if ids.len() > MOST_NODES {
+        let detail = say(format!("Tối đa {MOST_NODES} id mỗi lần."), format!("At most {MOST_NODES} ids at once."));
+        return Err(Problem::parameter("ids", Code::TooManyIdentifiers, detail));
+    }
+    let on = day_of(&given, today)?;
+    Ok(Asked { question: Question::Nodes(ids.iter().map(|id| global(&word(id))).collect()), on })
+}
+
+fn verify(mut given: Given, today: Day) -> Result<Asked, Problem> {
+    let (identifier, decision) = (given.text("identifier"), given.take("decision"));
+    let on = day_of(&given, today)?;
+    let (asked, identifier) = match (identifier, decision) {
+        (Some(text), None) => {
+            let read = Identifier::parse(&text).map_err(|(code, detail)| Problem::parameter("identifier", code, detail))?;
+            (text, read)
+        }
+        (None, Some(Value::Object(members))) => {
+            let rows = members.iter().filter(|(_, value)| **value != Value::Null);
+            let mut params = Params::of_arguments(rows.map(|(name, value)| (Cow::Borrowed(name.as_str()), word(value))));
+            let read = asked::by_decision(&mut params);
+            params.finish()?;
+            read
+        }
+        _ => {
+            let detail = say("Cần đúng một trong hai: identifier hoặc decision.", "Give either identifier or decision.");
+            return Err(Problem::parameter("identifier", Code::MissingParameter, detail));
+        }
+    };
+    Ok(Asked { question: Question::Verify(asked, identifier), on })
+}
+
+fn verify_batch(mut given: Given, today: Day) -> Result<Asked, Problem> {
+    let mut all = list(&mut given, "identifiers");
+    all.extend(list(&mut given, "decisions"));
+    let on = day_of(&given, today)?;
+    let all: Vec<serde_json::Value> = all.into_iter().map(|value| value.into_json().unwrap_or_default()).collect();
+    Ok(Asked { question: Question::VerifyBatch(asked::identifiers(&all)?), on })
+}
+
+/// A value brought into the form of an argument's type (input coercion of the specification), or what
+/// is wrong with it.
+pub(super) fn coerced(value: Value, ty: &Ty) -> Result<Value, Text> {
+    match value {
+        Value::Null if ty.required => Err(say("không được là null", "must not be null")),
+        Value::Null => Ok(Value::Null),
+        Value::List(items) if ty.list => {
+            let item = Ty { list: false, required: true, ..ty.clone() };
+            items.into_iter().map(|value| coerced(value, &item)).collect::<Result<_, _>>().map(Value::List)
+        }
+        one if ty.list => Ok(Value::List(vec![coerced(one, &Ty { list: false, required: true, ..ty.clone() })?])),
+        value => scalar(value, &ty.name),
+    }
+}
+
+fn scalar(value: Value, name: &str) -> Result<Value, Text> {
+    let wrong = |value: &Value| {
+        let shown: String = value.to_string().chars().take(80).collect();
+        say(format!("{shown} không phải {name}"), format!("{shown} is no {name}"))
+    };
+    match (name, &value) {
+        ("Int", Value::Number(number)) if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) => Ok(value),
+        ("ID", Value::Number(number)) if number.is_i64() => Ok(Value::String(number.to_string())),
+        ("String" | "ID" | "Date", Value::String(_)) | ("Boolean", Value::Boolean(_)) => Ok(value),
+        ("Int" | "ID" | "String" | "Date" | "Boolean", _) => Err(wrong(&value)),
+        _ => match (MODEL.get(name).map(|ty| &ty.kind), value) {
+            (Some(Kind::Words(words)), Value::Enum(word)) if words.iter().any(|known| *known == word.as_str()) => Ok(Value::Enum(word)),
+            // Variables come as JSON, which has no enums.
+            (Some(Kind::Words(words)), Value::String(word)) if words.contains(&word) => Ok(Value::String(word)),
+            (Some(Kind::Input(members)), Value::Object(mut given)) => {
+                let mut object = async_graphql::indexmap::IndexMap::new();
+                for member in members {
+                    match given.swap_remove(member.name) {
+                        Some(value) => {
+                            let value = coerced(value, &member.ty).map_err(|why| under(member.name, &why))?;
+                            object.insert(async_graphql::Name::new(member.name), value);
+                        }
+                        None if member.ty.required => return Err(under(member.name, &say("còn thiếu", "is missing"))),
+                        None => {}
+                    }
+                }
+                match given.keys().next() {
+                    Some(unknown) => Err(under(unknown, &say("không có trong kiểu này", "is no member of this type"))),
+                    None => Ok(Value::Object(object)),
+                }
+            }
+            (_, value) => Err(wrong(&value)),
+        },
+    }
+}
+
+fn under(name: &str, why: &Text) -> Text {
+    say(format!("{name}: {}", why.vi), format!("{name}: {}", why.en))
+}
+
+/// The argument that a problem is about, where it is about one.
+pub(super) fn argument_of(problem: &Problem) -> Option<&str> {
+    match &problem.faults.first()?.at {
+        At::Parameter(name) => Some(name),
+        At::Pointer(pointer) => pointer.trim_start_matches('/').split('/').next(),
+    }
+}
