@@ -106,7 +106,27 @@ pub(crate) const ALL: &[Scenario] = &[
         connections: 4,
         limit: Limit::Micros(40_000.0),
     },
+    Scenario { name: "warm GraphQL by GET", requests: screens_by_get, ..GRAPHQL },
+    Scenario { name: "warm GraphQL by POST", requests: screens, ..GRAPHQL },
+    Scenario {
+        name: "cold GraphQL: product, producer, its ten products",
+        kind: Kind::Cold,
+        requests: screens,
+        count: 8_400,
+        limit: Limit::Micros(300.0),
+        ..GRAPHQL
+    },
+    Scenario {
+        name: "cold GraphQL: 20 products with producers",
+        kind: Kind::Cold,
+        requests: shelves,
+        count: 2_100,
+        limit: Limit::Micros(400.0),
+        ..GRAPHQL
+    },
 ];
+
+const GRAPHQL: Scenario = Scenario { name: "GraphQL", route: "/graphql", limit: Limit::Times(1.5), bare_count: 10_000, ..LOOKUP };
 
 fn lookups(sample: &Sample, wanted: usize) -> Vec<Request> {
     one_per_code(sample, wanted, "/v1/products/")
@@ -119,6 +139,34 @@ fn verifications(sample: &Sample, wanted: usize) -> Vec<Request> {
 fn one_per_code(sample: &Sample, wanted: usize, path: &str) -> Vec<Request> {
     let codes = sample.products.iter().map(|product| &product.code);
     codes.take(wanted).map(|code| Request::get(format!("{path}{code}"))).collect()
+}
+
+/// One screen of an app: a product, who makes it, and what else they make.
+const SCREEN: &str = "query Screen($code: ID!) { product(code: $code) { code name { vi en } certification { outcome stars validUntil } \
+                      producer { code name place { now { name } } products(first: 10) { nodes { code name { vi } certification { outcome stars } } } } } }";
+
+fn screens(sample: &Sample, wanted: usize) -> Vec<Request> {
+    let ask = |code: &String| serde_json::json!({"query": SCREEN, "variables": {"code": code}}).to_string();
+    sample.products.iter().take(wanted).map(|product| Request::post("/graphql", ask(&product.code))).collect()
+}
+
+fn screens_by_get(sample: &Sample, wanted: usize) -> Vec<Request> {
+    let query = words::percent_encode(SCREEN);
+    let target = |code: &String| format!("/graphql?query={query}&variables={}", words::percent_encode(&format!("{{\"code\":\"{code}\"}}")));
+    sample.products.iter().take(wanted).map(|product| Request::get(target(&product.code))).collect()
+}
+
+/// A shelf: 20 products of a filtered list, each with its producer.
+const SHELF: &str = "query Shelf($province: String!, $after: String) { products(province: $province, stars: 4, status: [valid], first: 20, after: $after) \
+                     { nodes { code name { vi } certification { outcome stars validUntil } producer { code name place { now { name } } } } pageInfo { endCursor hasNextPage } } }";
+
+fn shelves(sample: &Sample, wanted: usize) -> Vec<Request> {
+    let shelf = |target: &String| {
+        let value = |name: &str| target.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let body = serde_json::json!({"query": SHELF, "variables": {"province": value("province"), "after": value("after")}});
+        Request::post("/graphql", body.to_string())
+    };
+    sample.list_targets.iter().take(wanted).map(shelf).collect()
 }
 
 fn lists(sample: &Sample, wanted: usize) -> Vec<Request> {

@@ -26,6 +26,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<ExitCode, Failure> {
     let path = args.root.join("schema.graphql");
     if !args.breaking
         && let Ok(known) = std::fs::read_to_string(&path)
+        && !known.trim().is_empty()
     {
         let breaks = graphql::breaking(&known, &sdl).map_err(|e| Failure(format!("{} is no schema: {e}", path.display())))?;
         if !breaks.is_empty() {

@@ -272,6 +272,7 @@ fn model() -> BTreeMap<String, Type> {
         types.remove(name);
     }
     types.remove("ClassRef");
+    spell_out(&mut types);
     for noun in Noun::NODES {
         connection(&mut types, noun);
     }
@@ -284,6 +285,25 @@ fn model() -> BTreeMap<String, Type> {
     add(&mut types, "Node", "A thing with a global id.", Kind::Node(vec![field("id", "ID!", "Global id.", Source::Member("code"))]));
     questions::add_to(&mut types);
     types
+}
+
+/// Words that are no names in GraphQL, such as those with hyphens, are texts there.
+fn spell_out(types: &mut BTreeMap<String, Type>) {
+    let is_name = |word: &String| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let odd = |ty: &Type| match &ty.kind {
+        Kind::Words(words) if !words.iter().all(is_name) => Some((ty.name.clone(), words.join("`, `"))),
+        _ => None,
+    };
+    for (name, words) in types.values().filter_map(odd).collect::<Vec<_>>() {
+        types.remove(&name);
+        for ty in types.values_mut() {
+            let Kind::Object(fields) = &mut ty.kind else { continue };
+            for field in fields.iter_mut().filter(|field| field.ty.name == name) {
+                field.ty.name = "String".into();
+                field.about = format!("{} One of `{words}`.", field.about);
+            }
+        }
+    }
 }
 
 /// A type and the name under which it is known.

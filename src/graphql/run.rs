@@ -296,7 +296,7 @@ impl<'c> Runner<'_, '_, 'c> {
         let members = &level.members;
         match &things {
             Things::Products(all) => each(all, &mut sheet, |sheet, record| {
-                sheet.item(&Product::of(Record::clone(record), on, false), members);
+                sheet.item(&Product::brief(record, on), members);
             }),
             Things::Producers(all) => each(all, &mut sheet, |sheet, (_, view)| sheet.item(view, members)),
             Things::Decisions(all) => each(all, &mut sheet, |sheet, (_, view)| sheet.item(view, members)),

@@ -27,7 +27,13 @@ pub(super) static SCHEMA: LazyLock<Schemas> = LazyLock::new(|| Schemas {
 
 /// The schema in its own language, sorted.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by();
+    let options = SDLExportOptions::new()
+        .use_space_ident()
+        .prefer_single_line_descriptions()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
     SCHEMA.telling.sdl_with_options(options)
 }
 

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod council;
+mod graphql;
 mod import;
 mod ledger;
 mod plans;

@@ -168,10 +168,23 @@ impl Certification {
 impl Product {
     /// The view of a record on a day; `with_history` adds its certificates.
     pub fn of(record: Record, day: NaiveDate, with_history: bool) -> Self {
-        let sets = classification();
         let certification = Certification::of(&record, verdict(&record, day));
         let certificates = with_history.then(|| Certificate::history(&record, day));
-        let product = record.product;
+        Self::made(record.product, record.producer.as_ref(), certification, certificates)
+    }
+
+    /// The view of a record that is needed further, without its certificates.
+    pub fn brief(record: &Record, day: NaiveDate) -> Self {
+        Self::made(record.product.clone(), record.producer.as_ref(), Certification::of(record, verdict(record, day)), None)
+    }
+
+    fn made(
+        product: record::Product,
+        producer: Option<&record::Producer>,
+        certification: Certification,
+        certificates: Option<Vec<Certificate>>,
+    ) -> Self {
+        let sets = classification();
         Self {
             code: code_of(Noun::Product, product.id),
             name: Name::owned(product.name_vi, product.name_en),
@@ -179,7 +192,7 @@ impl Product {
             gtins: product.gtins,
             group: product.group.and_then(|number| sets.group(number)).map(ClassRef::of_group),
             set: product.set.and_then(|number| sets.set(number)).map(ClassRef::of_set),
-            producer: record.producer.as_ref().map(ProducerRef::of),
+            producer: producer.map(ProducerRef::of),
             place: PlaceThenAndNow::of_key(&product.place),
             certification,
             certificates,

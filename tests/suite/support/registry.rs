@@ -75,6 +75,11 @@ impl Database {
         Registry::open(self, Content::Generated, |_| ()).await
     }
 
+    /// The same under other settings.
+    pub(crate) async fn generated_with(self, adjust: impl FnOnce(&mut ServeSettings)) -> Registry {
+        Registry::open(self, Content::Generated, adjust).await
+    }
+
     /// A registry of the rows of a list in CSV.
     pub(crate) async fn rows(self, list: &str) -> Registry {
         let registry = Registry::open(self, Content::Nothing, |_| ()).await;
@@ -270,6 +275,13 @@ impl Registry {
     pub(crate) async fn council(&self, verifier: Arc<Verifier>) -> Door {
         let writer = Writer::new(WriteDoor::new(self.url.clone()), self.settings.council.four_eyes);
         door!(app::council_app(self.public.clone(), verifier, Arc::new(writer)))
+    }
+
+    /// Where its database is, as connections are opened with.
+    pub(crate) fn database(&self) -> &str {
+        match &self.url {
+            DatabaseUrl::Sqlite(url) | DatabaseUrl::Postgres(url) => url,
+        }
     }
 
     /// Asks.

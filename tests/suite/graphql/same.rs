@@ -1,0 +1,274 @@
+//! GraphQL and REST say the same: every member of every record of the sample, compared.
+
+use super::data;
+use crate::support::registry::{Database, Registry, on_both};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+on_both!(products, producers, decisions_and_certificates, places_and_lists, counts_and_changes, verifications);
+
+/// What is selected: members by name, each with what is selected of it.
+#[derive(Default)]
+struct Selection(BTreeMap<String, Self>);
+
+impl Selection {
+    /// Everything that occurs in an answer of REST.
+    fn meet(&mut self, value: &Value) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, value)| self.0.entry(name.clone()).or_default().meet(value)),
+            Value::Array(items) => items.iter().for_each(|item| self.meet(item)),
+            _ => {}
+        }
+    }
+
+    fn write(&self, of: &str, types: &BTreeMap<String, BTreeMap<String, (String, bool)>>) -> String {
+        let member = |(name, inner): (&String, &Self)| {
+            let (ty, object) = types[of].get(name).unwrap_or_else(|| panic!("{of} has no {name}"));
+            match (object, inner.0.is_empty()) {
+                (false, _) => name.clone(),
+                // Nowhere anything but null.
+                (true, true) => format!("{name} {{ __typename }}"),
+                (true, false) => format!("{name} {{ {} }}", inner.write(ty, types)),
+            }
+        };
+        self.0.iter().map(member).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Every object type with its fields: the type's name, and whether it has fields itself.
+async fn types(registry: &Registry) -> BTreeMap<String, BTreeMap<String, (String, bool)>> {
+    let inner = "kind name ofType { kind name ofType { kind name ofType { kind name } } }";
+    let schema = data(registry, &format!("{{ __schema {{ types {{ name fields {{ name type {{ {inner} }} }} }} }} }}"), json!({})).await;
+    let innermost = |ty: &Value| {
+        let mut ty = ty;
+        while ty["ofType"].is_object() {
+            ty = &ty["ofType"];
+        }
+        (ty["name"].as_str().expect("a name").to_owned(), matches!(ty["kind"].as_str(), Some("OBJECT" | "UNION" | "INTERFACE")))
+    };
+    let field = |field: &Value| (field["name"].as_str().expect("a name").to_owned(), innermost(&field["type"]));
+    let fields = |ty: &Value| ty["fields"].as_array().map(|fields| fields.iter().map(field).collect()).unwrap_or_default();
+    schema["__schema"]["types"]
+        .as_array()
+        .expect("types")
+        .iter()
+        .map(|ty| (ty["name"].as_str().expect("a name").to_owned(), fields(ty)))
+        .collect()
+}
+
+/// An answer of REST in the words of GraphQL: short forms of products show there what products have
+/// elsewhere, and codes lead to things.
+fn translated(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(translated).collect(),
+        Value::Object(members) => {
+            let mut members: Map<String, Value> = members.iter().map(|(name, value)| (name.clone(), translated(value))).collect();
+            if members.len() == 5 && ["code", "name", "outcome", "stars", "validUntil"].iter().all(|name| members.contains_key(*name)) {
+                let mut certification = Map::new();
+                for name in ["outcome", "stars", "validUntil"] {
+                    certification.extend(members.remove_entry(name));
+                }
+                members.insert("certification".into(), certification.into());
+            }
+            if members.contains_key("ocopLabelAllowed") {
+                cited(&mut members, "certificate");
+            }
+            if members.contains_key("position") {
+                cited(&mut members, "product");
+                cited(&mut members, "producer");
+            }
+            members.into()
+        }
+        scalar => scalar.clone(),
+    }
+}
+
+fn cited(members: &mut Map<String, Value>, name: &str) {
+    if let Some(code @ Value::String(_)) = members.get_mut(name) {
+        *code = json!({"code": code.take()});
+    }
+}
+
+/// Every member of the first is one of the second.
+fn covered(rest: &Value, graph: &Value, at: &str) {
+    match (rest, graph) {
+        (Value::Object(rest), Value::Object(graph)) => {
+            for (name, value) in rest {
+                covered(value, graph.get(name).unwrap_or_else(|| panic!("{at}.{name} is missing")), &format!("{at}.{name}"));
+            }
+        }
+        (Value::Array(rest), Value::Array(graph)) => {
+            assert_eq!(rest.len(), graph.len(), "{at}");
+            rest.iter().zip(graph).enumerate().for_each(|(nth, (rest, graph))| covered(rest, graph, &format!("{at}[{nth}]")));
+        }
+        _ => assert_eq!(rest, graph, "{at}"),
+    }
+}
+
+/// Compares records of REST with what GraphQL says of the same, in the same order.
+async fn compare(registry: &Registry, ty: &str, rest: &[Value], leave: &[&str]) {
+    assert!(!rest.is_empty(), "{ty}");
+    let mut rest: Vec<Value> = rest.iter().map(translated).collect();
+    let mut selection = Selection::default();
+    for record in &mut rest {
+        let members = record.as_object_mut().expect("a record");
+        leave.iter().for_each(|name| drop(members.remove(*name)));
+        selection.meet(record);
+    }
+    let fields = selection.write(ty, &types(registry).await);
+    let query = format!("query($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename id ... on {ty} {{ {fields} }} }} }}");
+    for chunk in rest.chunks(100) {
+        let ids: Vec<&Value> = chunk.iter().map(|record| record.get("code").filter(|_| ty != "Place").unwrap_or(&record["key"])).collect();
+        let answer = data(registry, &query, json!({"ids": ids})).await;
+        for ((rest, graph), id) in chunk.iter().zip(answer["nodes"].as_array().expect("nodes")).zip(ids) {
+            assert_eq!((&graph["id"], graph["__typename"].as_str()), (id, Some(ty)));
+            covered(rest, graph, &format!("{ty} {id}"));
+        }
+    }
+}
+
+const ENVELOPE: [&str; 2] = ["dataVersion", "asOf"];
+
+async fn products(database: Database) {
+    let registry = database.sample().await;
+    let listed = registry.all("/v1/products").await;
+    assert_eq!(listed.len(), 1_233);
+    compare(&registry, "Product", &listed, &[]).await;
+    // Single records have their certificates too, newest first.
+    let mut single = Vec::new();
+    for product in &listed {
+        single.push(registry.json(&format!("/v1/products/{}", product["code"].as_str().expect("a code"))).await);
+    }
+    compare(&registry, "Product", &single, &ENVELOPE).await;
+    // A registry in which every status and act occurs.
+    let generated = database.generated().await;
+    compare(&generated, "Product", &generated.all("/v1/products").await, &[]).await;
+}
+
+async fn producers(database: Database) {
+    let registry = database.sample().await;
+    let listed = registry.all("/v1/producers").await;
+    compare(&registry, "Producer", &listed, &[]).await;
+    let mut single = Vec::new();
+    for producer in &listed {
+        let mut record = registry.json(&format!("/v1/producers/{}", producer["code"].as_str().expect("a code"))).await;
+        // A page here, a list there.
+        let products = record["products"].take();
+        record["products"] = json!({"nodes": products});
+        single.push(record);
+    }
+    let shown = single.iter().filter(|record| record["products"]["nodes"].as_array().is_some_and(|nodes| nodes.len() <= 20));
+    compare(&registry, "Producer", &shown.cloned().collect::<Vec<_>>(), &ENVELOPE).await;
+}
+
+async fn decisions_and_certificates(database: Database) {
+    for registry in [database.sample().await, database.generated().await] {
+        let decisions = registry.all("/v1/decisions").await;
+        compare(&registry, "Decision", &decisions, &[]).await;
+        let mut single = Vec::new();
+        for decision in decisions.iter().take(300) {
+            single.push(registry.json(&format!("/v1/decisions/{}", decision["code"].as_str().expect("a code"))).await);
+        }
+        compare(&registry, "Decision", &single, &ENVELOPE).await;
+        let mut certificates = registry.all("/v1/certificates").await;
+        for act in certificates.iter_mut().flat_map(|certificate| certificate["acts"].as_array_mut().expect("acts")) {
+            // An act names its decision by number and day only; here it leads to the decision, which has an issuer.
+            if let Some(decision) = act["decision"].as_object_mut() {
+                assert_eq!(decision.remove("issuer"), Some(Value::Null));
+            }
+        }
+        compare(&registry, "Certificate", &certificates, &[]).await;
+    }
+}
+
+async fn places_and_lists(database: Database) {
+    let registry = database.sample().await;
+    let mut places = registry.all("/v1/places?level=province").await;
+    places.extend(registry.all("/v1/places?within=VN63-24").await);
+    places.extend(registry.all("/v1/places?within=VN34-91").await);
+    compare(&registry, "Place", &places, &[]).await;
+    let types = types(&registry).await;
+    for (list, ty) in [("groups", "Group"), ("regimes", "Regime")] {
+        let rest = registry.json(&format!("/v1/{list}")).await["items"].take();
+        let mut selection = Selection::default();
+        selection.meet(&rest);
+        let graph = data(&registry, &format!("{{ {list} {{ {} }} }}", selection.write(ty, &types)), json!({})).await;
+        covered(&rest, &graph[list], list);
+    }
+}
+
+async fn counts_and_changes(database: Database) {
+    let registry = database.sample().await;
+    let types = types(&registry).await;
+    let all = "province,provinceThen,stars,status,group,set,form,regime";
+    for (rest, graph, ty, field) in [
+        (format!("/v1/stats?by={all}"), format!("stats(by: [{all}])"), "Stats", "stats"),
+        ("/v1/stats?by=stars&province=VN34-38".into(), "stats(by: [stars], province: \"VN34-38\")".into(), "Stats", "stats"),
+        ("/v1/changes?first=1000".into(), "changes(first: 1000)".into(), "Changes", "changes"),
+        ("/v1/changes?first=1000&after=2500".into(), "changes(first: 1000, after: 2500)".into(), "Changes", "changes"),
+    ] {
+        let rest = translated(&registry.json(&rest).await);
+        let mut selection = Selection::default();
+        selection.meet(&rest);
+        let graph = data(&registry, &format!("{{ {graph} {{ {} }} }}", selection.write(ty, &types)), json!({})).await;
+        covered(&rest, &graph[field], field);
+    }
+    let list = registry.json("/v1/products?q=mat ong&province=VN34-51&facets=stars,status&first=3").await;
+    let query = "{ products(q: \"mat ong\", province: \"VN34-51\", facets: [stars, status], first: 3) { nodes { code } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } facets { by values { value products producers } } } }";
+    let graph = data(&registry, query, json!({})).await;
+    covered(&list["facets"], &graph["products"]["facets"], "facets");
+    covered(&list["pageInfo"], &graph["products"]["pageInfo"], "pageInfo");
+    assert_eq!(graph["products"]["nodes"].as_array().map(Vec::len), list["items"].as_array().map(Vec::len));
+}
+
+async fn verifications(database: Database) {
+    for registry in [database.sample().await, database.generated().await] {
+        let codes: Vec<Value> = registry.all("/v1/products").await.iter().map(|product| product["code"].clone()).collect();
+        let mut identifiers = codes.clone();
+        identifiers.extend([
+            json!("8930000000002"),
+            json!("8930000000003"),
+            json!("mật ong"),
+            json!("M000007J"),
+            json!("83-829-28780-3-2022"),
+        ]);
+        let types = types(&registry).await;
+        for on in ["2022-01-01", "2026-11-21"] {
+            let rest = registry.post("/v1/verifications", &json!({"identifiers": identifiers, "on": on})).await.json();
+            let items = translated(&rest["items"]);
+            let (mut verified, mut failed) = (Selection::default(), Selection::default());
+            for item in items.as_array().expect("items") {
+                if item.get("error").is_some() { failed.meet(item) } else { verified.meet(item) }
+            }
+            let (verified, failed) = (verified.write("Verification", &types), failed.write("BatchFailure", &types));
+            let query = format!(
+                "query($all: [String!]!, $on: Date) {{ verifyBatch(identifiers: $all, on: $on) {{ ... on Verification {{ {verified} }} ... on BatchFailure {{ {} }} }} }}",
+                failed.replace("identifier", "identifier")
+            );
+            let answer = registry.ask(super::post(&query, &json!({"all": identifiers, "on": on}))).await.json();
+            assert_eq!(answer.get("errors"), None);
+            covered(&items, &answer["data"]["verifyBatch"], "verifyBatch");
+        }
+        // One by one there is more to say.
+        for code in codes.iter().step_by(40) {
+            let code = code.as_str().expect("a code");
+            let mut rest = registry.json(&format!("/v1/verifications/{code}?on=2024-06-01")).await;
+            ENVELOPE.iter().for_each(|name| drop(rest.as_object_mut().expect("a verdict").remove(*name)));
+            let rest = translated(&rest);
+            let mut selection = Selection::default();
+            selection.meet(&rest);
+            let query =
+                format!("{{ verify(identifier: \"{code}\", on: \"2024-06-01\") {{ {} }} }}", selection.write("Verification", &types));
+            covered(&rest, &data(&registry, &query, json!({})).await["verify"], code);
+        }
+    }
+    let registry = database.sample().await;
+    let rest = registry.json("/v1/verifications?number=2942/QĐ-UBND&issuer=Thanh Hóa&name=Viên nang sâm báo Triso&on=2022-01-01").await;
+    let query = "query($decision: DecisionIdentifier!) { verify(decision: $decision, on: \"2022-01-01\") { outcome identifier identifierType product { code } } }";
+    let decision = json!({"number": "2942/QĐ-UBND", "issuer": "Thanh Hóa", "name": "Viên nang sâm báo Triso"});
+    let graph = data(&registry, query, json!({"decision": decision})).await;
+    for name in ["outcome", "identifier", "identifierType"] {
+        assert_eq!(rest[name], graph["verify"][name]);
+    }
+    assert_eq!(rest["product"]["code"], graph["verify"]["product"]["code"]);
+}
