@@ -28,6 +28,9 @@ use xxhash_rust::xxh3::Xxh3;
 /// The largest body: 5,000 identifiers with decisions fit.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
+/// The longest message, in characters; those of the parser cite the query.
+const LONGEST_MESSAGE: usize = 500;
+
 const VARY: &str = "Accept, Accept-Encoding, Accept-Language";
 
 const fn form(media: GraphqlMedia) -> Form {
@@ -325,7 +328,7 @@ impl Told<'_> {
             Refusal::Errors(errors) => {
                 let place = |pos: &Pos| json!({"line": pos.line, "column": pos.column});
                 let told = |(error, code): &(async_graphql::ServerError, Code)| {
-                    let mut told = json!({"message": error.message, "extensions": {"code": code.as_str()}});
+                    let mut told = json!({"message": error.message.chars().take(LONGEST_MESSAGE).collect::<String>(), "extensions": {"code": code.as_str()}});
                     if !error.locations.is_empty() {
                         told["locations"] = error.locations.iter().map(place).collect();
                     }

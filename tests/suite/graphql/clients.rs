@@ -61,7 +61,7 @@ fn types_are_generated_for_typescript_and_an_app_is_built_on_them() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     let (_served, url) = served(scratch.path());
     let directory = packages();
-    ran(directory, "node", &["node_modules/@graphql-codegen/cli/bin.js", "--config", "codegen.yml"], &[("URL", &url)]);
+    ran(directory, "node", &["node_modules/@graphql-codegen/cli/cjs/bin.js", "--config", "codegen.yml"], &[("URL", &url)]);
     let compiled = scratch.path().join("out");
     let out = compiled.to_str().expect("a path");
     let arguments = [

@@ -100,7 +100,7 @@ async fn what_is_wrong_is_told(database: Database) {
         ("subscription { asOf }", json!({}), "malformed-request", "queries only"),
         ("mutation { asOf }", json!({}), "malformed-request", "queries only"),
         ("{ prodcut(code: \"P00000BY\") { code } }", json!({}), "unknown-field", "Did you mean \"product\""),
-        ("{ product(code: \"P00000BY\") { nmae } }", json!({}), "unknown-field", "Did you mean \"name\""),
+        ("{ product(code: \"P00000BY\") { certificatoin } }", json!({}), "unknown-field", "Did you mean \"certification\""),
         ("{ product(cod: \"P00000BY\", code: \"P00000BY\") { code } }", json!({}), "unknown-parameter", "Did you mean \"code\""),
         ("{ products(first: \"x\") { totalCount } }", json!({}), "invalid-value", "first"),
         ("{ products(status: [valid, vaild]) { totalCount } }", json!({}), "invalid-value", "status"),
@@ -154,7 +154,7 @@ async fn what_is_wrong_is_told(database: Database) {
 
 async fn answers_are_kept_and_confirmed(database: Database) {
     let registry = database.sample().await;
-    let query = "query($code: ID!, $on: Date) { product(code: $code, on: $on) { certification { status } } }";
+    let query = "query($code: ID!, $on: Date) { product(code: $code, on: $on) { code certification { status } } }";
     let hits = || registry.public.metrics.hits.get();
     let ask = |query: &str, variables: Value| registry.ask(post(query, &variables));
     let first = ask(query, json!({"code": "P00000BY", "on": "2022-01-01"})).await;

@@ -242,8 +242,7 @@ async fn verifications(database: Database) {
             }
             let (verified, failed) = (verified.write("Verification", &types), failed.write("BatchFailure", &types));
             let query = format!(
-                "query($all: [String!]!, $on: Date) {{ verifyBatch(identifiers: $all, on: $on) {{ ... on Verification {{ {verified} }} ... on BatchFailure {{ {} }} }} }}",
-                failed.replace("identifier", "identifier")
+                "query($all: [String!]!, $on: Date) {{ verifyBatch(identifiers: $all, on: $on) {{ ... on Verification {{ {verified} }} ... on BatchFailure {{ {failed} }} }} }}"
             );
             let answer = registry.ask(super::post(&query, &json!({"all": identifiers, "on": on}))).await.json();
             assert_eq!(answer.get("errors"), None);

@@ -52,6 +52,10 @@ async fn every_field_is_described(database: Database) {
             assert!(thing["description"].as_str().is_some_and(|text| text.len() > 3), "{of}: {thing}");
         };
         let name = ty["name"].as_str().expect("a name");
+        // Those that the specification itself describes.
+        if ["Boolean", "Float", "ID", "Int", "String"].contains(&name) {
+            continue;
+        }
         described(ty, name);
         for field in ty["fields"].as_array().into_iter().chain(ty["inputFields"].as_array()).flatten() {
             fields += 1;
