@@ -10,6 +10,7 @@ pub mod code;
 pub mod day;
 pub mod decision_number;
 pub mod gtin;
+pub mod history;
 pub mod jurisdiction;
 pub mod label_report;
 pub mod lineage;

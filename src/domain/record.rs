@@ -17,6 +17,8 @@ pub struct Record {
     pub producer: Option<Producer>,
     /// Every recognition known, dated ones by first day, undated ones before them.
     pub certificates: Vec<Certificate>,
+    /// Post-checks that took place, oldest first; what was found is not for the public.
+    pub post_checks: Vec<PostCheck>,
 }
 
 /// A product.
@@ -102,6 +104,10 @@ pub struct Decision {
     /// The day it was signed.
     #[serde(with = "super::day::compact::option")]
     pub signed_on: Option<Day>,
+    /// Key of the authority that signed, where whatever cites it does not name one itself.
+    pub issuer: Option<String>,
+    /// SHA-256 of the signed document, in hexadecimal.
+    pub document_sha256: Option<String>,
 }
 
 /// Something recorded about a certificate.
@@ -118,6 +124,25 @@ pub struct Act {
     /// Legal ground, of a withdrawal.
     pub ground: Option<Ground>,
     /// The instrument.
+    pub decision: Option<Decision>,
+}
+
+/// A post-check (*hậu kiểm*) as the public may know of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostCheck {
+    /// Key of the unit whose council checked.
+    pub unit: String,
+    /// What led to it.
+    pub basis: CheckBasis,
+    /// The day.
+    #[serde(with = "super::day::compact")]
+    pub carried_out_on: Day,
+    /// How it ended; `None` while it is open.
+    pub outcome: Option<CheckOutcome>,
+    /// The day it ended.
+    #[serde(with = "super::day::compact::option")]
+    pub concluded_on: Option<Day>,
+    /// The withdrawal that it led to.
     pub decision: Option<Decision>,
 }
 
@@ -167,6 +192,28 @@ vocabulary! {
         Annulment = "annulment",
         /// Extends certificates.
         Extension = "extension",
+    }
+}
+
+vocabulary! {
+    /// What leads to a post-check.
+    CheckBasis {
+        /// The council's plan of the year.
+        Planned = "planned",
+        /// A report, or another occasion.
+        AdHoc = "ad_hoc",
+    }
+}
+
+vocabulary! {
+    /// How a post-check ends.
+    CheckOutcome {
+        /// The certificate stands.
+        Kept = "kept",
+        /// What was wrong has been put right; the certificate stands.
+        Corrected = "corrected",
+        /// The certificate was withdrawn.
+        Withdrawn = "withdrawn",
     }
 }
 

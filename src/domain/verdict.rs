@@ -104,6 +104,8 @@ vocabulary! {
         SourcePortalOrPress = "source-portal-or-press",
         /// The identifier names a certificate that is no longer the product's current one.
         IdentifierOfEarlierCertificate = "identifier-of-earlier-certificate",
+        /// The identifier is that of a record that was found to be another, which the answer is about.
+        IdentifierOfMergedRecord = "identifier-of-merged-record",
         /// The producer is known, with other certified products.
         ProducerKnown = "producer-known",
         /// Nothing is known under the identifier.

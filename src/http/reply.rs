@@ -64,10 +64,13 @@ impl Public {
         keys: &[String],
     ) -> HttpResponse {
         let coding = coding(request.headers());
+        // What is said of a record is said where it lives on.
+        let links = if answer.moved_to.is_some() { &[] } else { links };
         let link = self.link(&requested(request), &answer, links);
+        let location = answer.moved_to.as_deref().map(|code| elsewhere(request, code));
         let began = self.began(request);
         let (position, day) = (answer.position, number(civil_day(began)));
-        let ready = Arc::new(ready(answer, coding, link, form));
+        let ready = Arc::new(ready(answer, coding, link, form, location));
         if let Some(variant) = variant(request.path(), request.headers()) {
             for key in keys {
                 self.reader.cache.put(position, day, variant, key, ready.clone());
@@ -76,8 +79,16 @@ impl Public {
         self.send(&ready, request.headers(), keep, began)
     }
 
-    /// Sends what is ready: whole, or 304 when the client has it.
+    /// Sends what is ready: whole, or 304 when the client has it, or 308 to where it is.
     pub fn send(&self, ready: &Ready, request: &HeaderMap, keep: Keep, began: DateTime<Utc>) -> HttpResponse {
+        if let Some(location) = &ready.location {
+            // Preconditions are about what would be 200 (RFC 9110, section 13.2.1).
+            let mut response = HttpResponse::PermanentRedirect();
+            response.insert_header((header::LOCATION, shared(location)));
+            response.insert_header((header::VARY, HeaderValue::from_static(ready.vary)));
+            self.freshness(&mut response, keep, began);
+            return Self::whole(response, ready);
+        }
         let has_it =
             request.get(header::IF_NONE_MATCH).is_some_and(|tags| std::str::from_utf8(&ready.etag).is_ok_and(|etag| matches(tags, etag)));
         let mut response = if has_it { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -87,6 +98,11 @@ impl Public {
         if has_it {
             return response.finish();
         }
+        Self::whole(response, ready)
+    }
+
+    /// Adds the body and what it is.
+    fn whole(mut response: HttpResponseBuilder, ready: &Ready) -> HttpResponse {
         response.insert_header((header::LINK, shared(&ready.link)));
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(ready.media.content_type())));
         if let Some(encoding) = ready.encoding {
@@ -163,6 +179,13 @@ fn shared(text: &Bytes) -> HeaderValue {
     HeaderValue::from_maybe_shared(text.clone()).unwrap_or(HeaderValue::from_static(""))
 }
 
+/// The same address with another code.
+fn elsewhere(request: &HttpRequest, code: &str) -> Bytes {
+    let path = request.match_pattern().unwrap_or_default().replace("{code}", code);
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{path}{query}").into()
+}
+
 /// The same address with another cursor.
 fn turned(target: &str, parameter: &str, cursor: &str) -> String {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -182,7 +205,7 @@ pub fn matches(tags: &HeaderValue, etag: &str) -> bool {
     tags.to_str().is_ok_and(|tags| tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag)))
 }
 
-fn ready(answer: Answer, coding: Coding, link: String, form: &Form) -> Ready {
+fn ready(answer: Answer, coding: Coding, link: String, form: &Form, location: Option<Bytes>) -> Ready {
     let Answer { body, media, hash, weak, .. } = answer;
     // A picture is compressed already.
     let coding = if media == Media::Png { Coding::Identity } else { coding };
@@ -193,7 +216,7 @@ fn ready(answer: Answer, coding: Coding, link: String, form: &Form) -> Ready {
     // Another coding is another sequence of bytes, so a strong tag must differ.
     let suffix = encoding.map(|name| format!("-{name}")).unwrap_or_default();
     let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
-    Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into(), media: form.media, vary: form.vary }
+    Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into(), media: form.media, vary: form.vary, location }
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub struct Answer {
     pub next: Option<String>,
     /// See `next`.
     pub prev: Option<String>,
+    /// Registry code to ask for instead, when what was asked for lives on under another.
+    pub moved_to: Option<String>,
 }
 
 /// Bytes that an item of a list usually takes.
@@ -73,7 +75,7 @@ const USUAL_ITEM: usize = 1_280;
 impl Answer {
     /// What a door rendered itself.
     pub fn rendered(body: Vec<u8>, media: Media, position: i64) -> Self {
-        Self { hash: xxh3_128(&body), body, media, weak: false, position, next: None, prev: None }
+        Self { hash: xxh3_128(&body), body, media, weak: false, position, next: None, prev: None, moved_to: None }
     }
 
     /// Renders any view.
@@ -106,7 +108,7 @@ impl Answer {
         }
         let hash = xxh3_128(&body);
         body.extend_from_slice(format!("],\"dataVersion\":{position},\"asOf\":\"{as_of}\"}}").as_bytes());
-        Ok(Self { body, hash, media: Media::Json, weak: true, position, next: None, prev: None })
+        Ok(Self { body, hash, media: Media::Json, weak: true, position, next: None, prev: None, moved_to: None })
     }
 
     /// Renders a record, whole or with some members only.

@@ -23,6 +23,8 @@ pub struct Ready {
     pub media: Media,
     /// What of a request it depends on besides the address.
     pub vary: &'static str,
+    /// Address to ask instead.
+    pub location: Option<Bytes>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,7 +66,7 @@ const OVERHEAD: usize = 256;
 
 impl Weighter<Key, Arc<Ready>> for Bytewise {
     fn weight(&self, key: &Key, ready: &Arc<Ready>) -> u64 {
-        (key.target.len() + ready.body.len() + ready.link.len() + OVERHEAD) as u64
+        (key.target.len() + ready.body.len() + ready.link.len() + ready.location.as_ref().map_or(0, Bytes::len) + OVERHEAD) as u64
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::answer::Answer;
 use super::cursor::{Cursor, PageAsk, settle};
+use super::merged::{elsewhere, survivor};
 use super::view::certificate::Certificate;
 use super::view::page::Page;
 use super::{ReadResult, Reader};
-use crate::domain::code::{Noun, code_of};
+use crate::domain::code::Noun;
 use crate::domain::day::Day;
-use crate::error::Problem;
 use crate::store::certificate;
 pub use crate::store::certificate::CertificateFilter;
 use crate::store::{Snapshot, record};
@@ -20,11 +20,10 @@ pub const ORDER: &str = "certificate";
 pub async fn certificate(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
     reader
         .ask(move |snapshot| {
-            let missing = || Problem::not_found(&code_of(Noun::Certificate, id));
-            let product = certificate::product_of(snapshot.conn, id)?.ok_or_else(missing)?;
-            let records = record::find_all(snapshot.conn, &[product])?;
+            let product = certificate::product_of(snapshot.conn, id)?;
+            let records = record::find_all(snapshot.conn, product.as_slice())?;
             let found = records.iter().find_map(|r| Some((r, r.certificates.iter().position(|c| c.id == id)?)));
-            let (record, index) = found.ok_or_else(missing)?;
+            let Some((record, index)) = found else { return elsewhere(snapshot, Noun::Certificate, id, on) };
             Ok(Answer::single(Certificate::of(record, index, on, true), snapshot.position, on, fields.as_deref()))
         })
         .await
@@ -38,6 +37,8 @@ pub fn certificates(
     on: Day,
     fields: Option<&[String]>,
 ) -> ReadResult<Answer> {
+    let product = filter.product.map(|asked| survivor(snapshot.conn, Noun::Product, asked)).transpose()?.flatten();
+    let filter = &CertificateFilter { product: product.or(filter.product), ..filter.clone() };
     let rows = certificate::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |(id, _)| Cursor::by_number(ORDER, *id));
     let products: Vec<i64> = rows.iter().map(|(_, product)| *product).collect();

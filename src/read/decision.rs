@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::cursor::{Cursor, PageAsk, settle};
-use super::view::decision::Decision;
+use super::view::decision::{Decision, DecisionRef};
 use super::view::page::Page;
 use super::view::product::Product;
 use super::{ReadResult, Reader};
@@ -24,7 +24,14 @@ pub async fn decision(reader: &Reader, id: i64, today: Day, fields: Option<Vec<S
         .ask(move |snapshot| {
             let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
             let count = certificate::count_of_decision(snapshot.conn, id)?;
-            Ok(Answer::single(Decision::of(row, Some(count)), snapshot.position, today, fields.as_deref()))
+            let annuls = row.annuls.map(|annulled| decision::find(snapshot.conn, annulled)).transpose()?.flatten();
+            let annulled_by = decision::annulling(snapshot.conn, id)?;
+            let view = Decision {
+                annuls: annuls.as_ref().map(DecisionRef::of_row),
+                annulled_by: annulled_by.first().map(DecisionRef::of_row),
+                ..Decision::of(row, Some(count))
+            };
+            Ok(Answer::single(view, snapshot.position, today, fields.as_deref()))
         })
         .await
 }

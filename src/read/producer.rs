@@ -2,15 +2,16 @@
 
 use super::answer::Answer;
 use super::cursor::{Cursor, PageAsk, settle};
+use super::merged::elsewhere;
 use super::view::page::Page;
 use super::view::producer::{Identifier, Producer};
 use super::view::product::ProductSummary;
 use super::{ReadResult, Reader};
-use crate::domain::code::{Noun, code_of};
+use crate::domain::code::Noun;
 use crate::domain::day::Day;
-use crate::error::Problem;
 use crate::store::producer;
 pub use crate::store::producer::ProducerFilter;
+use crate::store::producer::ProducerRow;
 use crate::store::{Snapshot, product, record};
 
 /// Name of the order, for cursors.
@@ -22,15 +23,17 @@ const MOST_PRODUCTS: usize = 200;
 pub async fn producer(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
     reader
         .ask(move |snapshot| {
-            let view = whole(snapshot, id, on)?;
+            let row = producer::find(snapshot.conn, id)?.filter(|row| row.merged_into.is_none());
+            let Some(row) = row else { return elsewhere(snapshot, Noun::Producer, id, on) };
+            let view = whole(snapshot, row, on)?;
             Ok(Answer::single(view, snapshot.position, on, fields.as_deref()))
         })
         .await
 }
 
 /// One producer with its identifiers and products.
-pub(super) fn whole(snapshot: &mut Snapshot<'_>, id: i64, on: Day) -> ReadResult<Producer> {
-    let row = producer::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
+pub(super) fn whole(snapshot: &mut Snapshot<'_>, row: ProducerRow, on: Day) -> ReadResult<Producer> {
+    let id = row.id;
     let identifiers = producer::identifiers(snapshot.conn, &[id])?.into_iter().filter_map(Identifier::of).collect();
     let mut ids = product::of_producer(snapshot.conn, id)?;
     ids.truncate(MOST_PRODUCTS);

@@ -2,14 +2,14 @@
 
 use super::answer::Answer;
 use super::cursor::{Cursor, PageAsk, settle};
+use super::merged::{look_elsewhere, survivor};
 use super::view::page::Page;
 use super::view::product::Product;
 use super::view::stats::{Facet, FacetCount};
 use super::{ReadResult, Reader};
-use crate::domain::code::{self, Noun};
+use crate::domain::code::Noun;
 use crate::domain::day::{Day, number};
 use crate::domain::text::fold;
-use crate::error::Problem;
 use crate::store::count::{self, Dimension};
 use crate::store::listing::{self, At, Keyset, Listed, NameRange};
 pub use crate::store::listing::{ListingFilter, Order, PlaceFilter};
@@ -42,7 +42,7 @@ pub struct ProductList {
 pub async fn product(reader: &Reader, id: i64, on: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
     let (record, position) = reader.door.glance(move |conn| record::find_at_position(conn, id)).await?;
     reader.learn(position);
-    let record = record.ok_or_else(|| Problem::not_found(&code::code_of(Noun::Product, id)))?;
+    let Some(record) = record else { return look_elsewhere(reader, Noun::Product, id, on).await };
     Ok(Answer::single(Product::of(record, on, true), position, on, fields.as_deref()))
 }
 
@@ -53,7 +53,7 @@ pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<An
 
 /// The rows of a page of products.
 pub(super) fn rows(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Vec<(u8, Listed)>> {
-    let filter = of_day(ask);
+    let filter = of_day(snapshot, ask)?;
     Ok(match &ask.text {
         None => plain(snapshot, ask, &filter)?,
         Some(text) => ranked(snapshot, ask, &filter, &fold(text))?,
@@ -61,8 +61,8 @@ pub(super) fn rows(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult
 }
 
 /// The filter of a list with its day set.
-fn of_day(ask: &ProductList) -> ListingFilter {
-    ListingFilter { day: number(ask.on), ..ask.filter.clone() }
+fn of_day(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<ListingFilter> {
+    Ok(ListingFilter { day: number(ask.on), ..of_survivor(snapshot, &ask.filter)? })
 }
 
 /// A page of products.
@@ -72,6 +72,13 @@ pub(super) fn page(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult
     let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask)?) };
     let items = rows.into_iter().map(|(_, listed)| Product::of(listed.record, ask.on, false)).collect();
     Ok(Page { items, page_info, facets, data_version: snapshot.position, as_of: ask.on })
+}
+
+/// A filter that names a producer who was merged means the one who lives on.
+pub(super) fn of_survivor(snapshot: &mut Snapshot<'_>, filter: &ListingFilter) -> StoreResult<ListingFilter> {
+    let Some(asked) = filter.producer else { return Ok(filter.clone()) };
+    let producer = survivor(snapshot.conn, Noun::Producer, asked)?.or(Some(asked));
+    Ok(ListingFilter { producer, ..filter.clone() })
 }
 
 fn start(cursor: &Cursor) -> At {
@@ -157,7 +164,7 @@ fn tier_page(
 
 /// Counts over the whole of a list.
 pub fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<Vec<Facet>> {
-    let filter = &of_day(ask);
+    let filter = &of_day(snapshot, ask)?;
     let text = ask.text.as_deref().map(fold);
     let facet = |(by, dimension): &(&'static str, Dimension)| {
         let counts = count::count_by(snapshot.conn, filter, text.as_deref(), *dimension)?;
@@ -170,7 +177,7 @@ pub fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<Vec
 
 /// How many products a list has in all.
 pub fn total(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<i64> {
-    let filter = of_day(ask);
+    let filter = of_day(snapshot, ask)?;
     match ask.text.as_deref().map(fold) {
         None => Ok(count::totals(snapshot.conn, &filter)?.products),
         text => Ok(count::count_by(snapshot.conn, &filter, text.as_deref(), Dimension::Standing)?.iter().map(|count| count.products).sum()),

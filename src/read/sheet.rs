@@ -18,7 +18,8 @@ use crate::domain::regime::FEWEST_STARS;
 use crate::domain::timeline::Standing;
 use crate::domain::verdict::{Outcome, Reason};
 use crate::error::Problem;
-use crate::store::{Snapshot, certificate, count, decision, product as product_rows, record};
+use crate::store::merged::survivor;
+use crate::store::{Snapshot, certificate, count, decision, producer as producer_rows, product as product_rows, record};
 use chrono::Datelike;
 
 /// Products shown in each list of the start page.
@@ -55,8 +56,12 @@ pub async fn product(reader: &Reader, asked: Asked, on: Day) -> ReadResult<(Prod
 
 fn product_sheet(snapshot: &mut Snapshot<'_>, asked: Asked, on: Day) -> ReadResult<ProductSheet> {
     let (code, kind, id, cited) = match asked {
-        Asked::Product(id) => (code_of(Noun::Product, id), IdentifierType::ProductCode, Some(id), None),
+        Asked::Product(id) => {
+            let id = survivor(snapshot.conn, Noun::Product, id)?.unwrap_or(id);
+            (code_of(Noun::Product, id), IdentifierType::ProductCode, Some(id), None)
+        }
         Asked::Certificate(id) => {
+            let id = survivor(snapshot.conn, Noun::Certificate, id)?.unwrap_or(id);
             let product = certificate::product_of(snapshot.conn, id)?;
             (code_of(Noun::Certificate, id), IdentifierType::CertificateCode, product, Some(id))
         }
@@ -127,7 +132,13 @@ pub async fn decisions_of_number(reader: &Reader, number_key: String) -> ReadRes
 
 /// The sheet of a producer: its identifiers and products.
 pub async fn producer(reader: &Reader, id: i64, on: Day) -> ReadResult<(Producer, i64)> {
-    reader.look(move |snapshot| producers::whole(snapshot, id, on)).await
+    reader
+        .look(move |snapshot| {
+            let id = survivor(snapshot.conn, Noun::Producer, id)?.unwrap_or(id);
+            let row = producer_rows::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
+            producers::whole(snapshot, row, on)
+        })
+        .await
 }
 
 /// A page of a list of products.

@@ -2,7 +2,7 @@
 
 use super::ReadResult;
 use super::answer::Answer;
-use super::product::known;
+use super::product::{known, of_survivor};
 use super::view::stats::{Breakdown, BreakdownRow, Stats};
 use crate::domain::classification::classification;
 use crate::domain::day::{Day, number};
@@ -52,7 +52,7 @@ pub fn counts(
     today: Day,
     by: &[(&'static str, Dimension)],
 ) -> ReadResult<Stats> {
-    let all = ListingFilter { day: number(on), ..filter.clone() };
+    let all = ListingFilter { day: number(on), ..of_survivor(snapshot, filter)? };
     let certified = certified_among(&all);
     let totals = count::totals(snapshot.conn, &all)?;
     let certified_totals = match &certified {

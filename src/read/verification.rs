@@ -1,6 +1,7 @@
 //! Is the product under this identifier certified on this day?
 
 use super::answer::Answer;
+use super::merged::{survivor, survivors};
 use super::view::page::Single;
 use super::view::producer::ProducerRef;
 use super::view::product::ProductSummary;
@@ -15,6 +16,7 @@ use crate::domain::text::fold;
 use crate::domain::verdict::{Outcome, Reason};
 use crate::domain::{decision_number, official_code};
 use crate::error::{Code, Text, say};
+use crate::store::decision::DecisionRow;
 use crate::store::listing::{self, Keyset, ListingFilter, Order};
 use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, producer, product, record};
 use chrono::Datelike;
@@ -123,13 +125,15 @@ fn malformed(text: &str) -> Unreadable {
 
 /// The product that a text is the code or barcode of, if it is one.
 pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option<i64>> {
-    Ok(match Identifier::parse(text) {
-        Ok(Identifier::Coded(Noun::Product, id)) => Some(id),
-        Ok(Identifier::Coded(Noun::Certificate, id)) => certificate::product_of(conn, id)?,
-        Ok(Identifier::Gtin(gtin)) => product::by_gtins(conn, &[gtin])?.first().map(|(_, product)| *product),
-        Ok(Identifier::Official(code)) => certificate::by_official_codes(conn, &[code])?.last().map(|(_, product, _)| *product),
-        _ => None,
-    })
+    let Ok(identifier) = Identifier::parse(text) else { return Ok(None) };
+    if identifier.is_compound() {
+        return Ok(None);
+    }
+    let (mut found, _) = found(conn, &identifier)?;
+    if found.is_empty() {
+        (found, _) = found_merged(conn, &identifier)?;
+    }
+    Ok(found.last().map(|record| record.product.id))
 }
 
 /// The answer on one identifier.
@@ -172,9 +176,51 @@ pub fn verdict_on(snapshot: &mut Snapshot<'_>, asked: String, identifier: &Ident
 }
 
 pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
+    if let Identifier::Coded(Noun::Producer, id) = identifier {
+        return of_producer(conn, asked, *id, on);
+    }
     let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier);
-    let (candidates, cited): (Vec<Record>, Option<i64>) = match identifier {
-        Identifier::Coded(Noun::Producer, id) => return of_producer(conn, asked, *id, on),
+    let (mut candidates, mut cited) = found(conn, identifier)?;
+    let merged = candidates.is_empty();
+    if merged {
+        (candidates, cited) = found_merged(conn, identifier)?;
+    }
+    let mut verification = match candidates.as_slice() {
+        [] => return Ok(unknown(asked)),
+        [record] => Verification::of(asked, identifier.kind(), record, cited, on),
+        several => {
+            let beside = several.iter().take(MOST_BESIDE).map(|record| ProductSummary::of(record, on)).collect();
+            let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches);
+            return Ok(Verification { candidates: Some(beside), ..ambiguous });
+        }
+    };
+    if merged {
+        verification.certification.reasons.push(Reason::IdentifierOfMergedRecord);
+    }
+    match candidates.as_slice() {
+        [record] => with_others(conn, verification, record, on),
+        _ => Ok(verification),
+    }
+}
+
+/// The answer on a record with what else its producer has certified, where the answer is no.
+fn with_others(conn: &mut Conn, mut verification: Verification, record: &Record, on: Day) -> StoreResult<Verification> {
+    if verification.certification.outcome != Outcome::Certified
+        && let Some(producer) = &record.producer
+    {
+        let others = certified_of(conn, producer.id, Some(record.product.id), on)?;
+        if !others.is_empty() {
+            verification.certification.reasons.push(Reason::ProducerKnown);
+        }
+        verification.producer_certified_products = Some(others);
+    }
+    Ok(verification)
+}
+
+/// The products that an identifier names, and the certificate when it names one.
+fn found(conn: &mut Conn, identifier: &Identifier) -> StoreResult<(Vec<Record>, Option<i64>)> {
+    Ok(match identifier {
+        Identifier::Coded(Noun::Producer, _) => (Vec::new(), None),
         Identifier::Coded(Noun::Product, id) => (record::find_all(conn, &[*id])?, None),
         Identifier::Coded(Noun::Certificate, id) => {
             let product = certificate::product_of(conn, *id)?;
@@ -201,30 +247,44 @@ pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: D
             (record::find_all(conn, &products)?, found.last().map(|(.., certificate)| *certificate))
         }
         Identifier::Decision(ask) => of_decision(conn, ask)?,
-    };
-    match candidates.as_slice() {
-        [] => Ok(unknown(asked)),
-        [record] => with_others(conn, Verification::of(asked, identifier.kind(), record, cited, on), record, on),
-        several => {
-            let beside = several.iter().take(MOST_BESIDE).map(|record| ProductSummary::of(record, on)).collect();
-            let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches);
-            Ok(Verification { candidates: Some(beside), ..ambiguous })
-        }
-    }
+    })
 }
 
-/// The answer on a record with what else its producer has certified, where the answer is no.
-fn with_others(conn: &mut Conn, mut verification: Verification, record: &Record, on: Day) -> StoreResult<Verification> {
-    if verification.certification.outcome != Outcome::Certified
-        && let Some(producer) = &record.producer
-    {
-        let others = certified_of(conn, producer.id, Some(record.product.id), on)?;
-        if !others.is_empty() {
-            verification.certification.reasons.push(Reason::ProducerKnown);
+/// The same for an identifier of what was merged: the products and the certificate that live on.
+fn found_merged(conn: &mut Conn, identifier: &Identifier) -> StoreResult<(Vec<Record>, Option<i64>)> {
+    let merged = match identifier {
+        Identifier::Coded(Noun::Certificate, id) => vec![*id],
+        Identifier::Official(code) => {
+            certificate::merged_by_official_codes(conn, std::slice::from_ref(code))?.into_iter().map(|(_, id)| id).collect()
         }
-        verification.producer_certified_products = Some(others);
+        Identifier::Coded(Noun::Decision, id) => certificate::merged_of_decision(conn, *id)?.into_iter().map(|(id, _)| id).collect(),
+        Identifier::Decision(ask) => {
+            let (mut merged, name) = (Vec::new(), fold(&ask.name));
+            for row in decisions(conn, ask)? {
+                let certificates = certificate::merged_of_decision(conn, row.id)?;
+                merged.extend(certificates.into_iter().filter(|(_, then)| fold(then) == name).map(|(id, _)| id));
+            }
+            merged
+        }
+        Identifier::Coded(Noun::Product, id) => {
+            let product = survivor(conn, Noun::Product, *id)?;
+            return Ok((record::find_all(conn, product.as_slice())?, None));
+        }
+        Identifier::Coded(Noun::Producer, _) | Identifier::Gtin(_) => Vec::new(),
+    };
+    let mut certificates: Vec<i64> = survivors(conn, Noun::Certificate, &merged)?.into_values().collect();
+    certificates.sort_unstable();
+    certificates.dedup();
+    let mut products: Vec<i64> = Vec::new();
+    for chunk in certificates.chunks(1_000) {
+        products.extend(certificate::products_of(conn, chunk)?.into_iter().map(|(_, product)| product));
     }
-    Ok(verification)
+    products.sort_unstable();
+    products.dedup();
+    // One more than are named would say as much.
+    products.truncate(MOST_BESIDE);
+    let cited = if let [one] = certificates.as_slice() { Some(*one) } else { None };
+    Ok((record::find_all(conn, &products)?, cited))
 }
 
 /// The same without the producer's other products, as in batches.
@@ -234,16 +294,16 @@ fn brief(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> St
 
 /// A producer's code names no product: the answer is no, with what the producer has certified.
 fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<Verification> {
-    let Some(row) = producer::find(conn, id)? else {
+    let survivor = survivor(conn, Noun::Producer, id)?;
+    let Some(row) = producer::find(conn, survivor.unwrap_or(id))? else {
         return Ok(Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotFound, Reason::UnknownIdentifier));
     };
-    let certified = certified_of(conn, id, None, on)?;
+    let certified = certified_of(conn, row.id, None, on)?;
     let form = crate::domain::producer::Form::parse(&row.form).unwrap_or(crate::domain::producer::Form::Unknown);
-    Ok(Verification {
-        producer: Some(ProducerRef { code: code::code_of(Noun::Producer, id), name: row.name, form }),
-        producer_certified_products: Some(certified),
-        ..Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown)
-    })
+    let mut answer = Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown);
+    answer.certification.reasons.extend(survivor.map(|_| Reason::IdentifierOfMergedRecord));
+    let producer = ProducerRef { code: code::code_of(Noun::Producer, row.id), name: row.name, form };
+    Ok(Verification { producer: Some(producer), producer_certified_products: Some(certified), ..answer })
 }
 
 /// A producer's products that are certified on a day, but for one.
@@ -261,17 +321,23 @@ pub(super) fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, 
     Ok(page.iter().filter(|listed| Some(listed.at.id) != except).map(|listed| ProductSummary::of(&listed.record, on)).collect())
 }
 
-/// The products of a decision that bear a name, and the certificate when there is one product.
-fn of_decision(conn: &mut Conn, ask: &DecisionAsk) -> StoreResult<(Vec<Record>, Option<i64>)> {
-    let Some(key) = decision_number::key(&ask.number) else { return Ok((Vec::new(), None)) };
-    let name = fold(&ask.name);
-    let mut found = Vec::new();
-    for row in decision::by_number(conn, &key)? {
+/// The decisions of a number, year and authority.
+fn decisions(conn: &mut Conn, ask: &DecisionAsk) -> StoreResult<Vec<DecisionRow>> {
+    let Some(key) = decision_number::key(&ask.number) else { return Ok(Vec::new()) };
+    let mut rows = decision::by_number(conn, &key)?;
+    rows.retain(|row| {
         let year_fits =
             ask.year.is_none_or(|year| row.signed_on.map(|day| day.year()).or(row.round_year).is_none_or(|known| known == year));
-        if !year_fits || !signed_by(row.issuer.as_deref(), &ask.issuer) {
-            continue;
-        }
+        year_fits && signed_by(row.issuer.as_deref(), &ask.issuer)
+    });
+    Ok(rows)
+}
+
+/// The products of a decision that bear a name, and the certificate when there is one product.
+fn of_decision(conn: &mut Conn, ask: &DecisionAsk) -> StoreResult<(Vec<Record>, Option<i64>)> {
+    let name = fold(&ask.name);
+    let mut found = Vec::new();
+    for row in decisions(conn, ask)? {
         let mut from = None;
         loop {
             let products = certificate::products_of_decision(conn, row.id, from, false, 500)?;
@@ -341,6 +407,8 @@ struct Known {
     gtins: HashMap<String, i64>,
     officials: HashMap<String, Vec<(i64, i64)>>,
     certificates: HashMap<i64, i64>,
+    /// Where identifiers of what was merged lead: the product and, if they name one, the certificate.
+    merged: HashMap<Identifier, (i64, Option<i64>)>,
 }
 
 fn gather(conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<Known> {
@@ -354,7 +422,13 @@ fn gather(conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<Known> {
             Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => {}
         }
     }
-    let mut known = Known { records: Vec::new(), gtins: HashMap::new(), officials: HashMap::new(), certificates: HashMap::new() };
+    let mut known = Known {
+        records: Vec::new(),
+        gtins: HashMap::new(),
+        officials: HashMap::new(),
+        certificates: HashMap::new(),
+        merged: HashMap::new(),
+    };
     for chunk in gtins.chunks(1_000) {
         known.gtins.extend(product::by_gtins(conn, chunk)?);
     }
@@ -372,10 +446,54 @@ fn gather(conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<Known> {
     products.sort_unstable();
     products.dedup();
     known.records = record::find_stored(conn, &products)?;
+    known.follow_merged(conn, entries)?;
     Ok(known)
 }
 
 impl Known {
+    /// Looks for what was not found among what was merged, again in few statements.
+    fn follow_merged(&mut self, conn: &mut Conn, entries: &[BatchEntry]) -> StoreResult<()> {
+        let (mut products, mut cited, mut officials) = (Vec::new(), Vec::new(), Vec::new());
+        for identifier in entries.iter().filter_map(|(_, read)| read.as_ref().ok()) {
+            match identifier {
+                Identifier::Coded(Noun::Product, id) if self.stored(*id).is_none() => products.push(*id),
+                Identifier::Coded(Noun::Certificate, id) if !self.certificates.contains_key(id) => cited.push((identifier, *id)),
+                Identifier::Official(code) if !self.officials.contains_key(code) => officials.push(code.clone()),
+                _ => {}
+            }
+        }
+        let led: HashMap<i64, i64> = survivors(conn, Noun::Product, &products)?;
+        self.merged.extend(led.into_iter().map(|(id, product)| (Identifier::Coded(Noun::Product, id), (product, None))));
+        let mut cited: Vec<(Identifier, i64)> = cited.into_iter().map(|(identifier, id)| (identifier.clone(), id)).collect();
+        for chunk in officials.chunks(1_000) {
+            let merged = certificate::merged_by_official_codes(conn, chunk)?;
+            cited.extend(merged.into_iter().map(|(code, id)| (Identifier::Official(code), id)));
+        }
+        let led = survivors(conn, Noun::Certificate, &cited.iter().map(|(_, id)| *id).collect::<Vec<_>>())?;
+        let mut of = HashMap::new();
+        for chunk in led.values().copied().collect::<Vec<_>>().chunks(1_000) {
+            of.extend(certificate::products_of(conn, chunk)?);
+        }
+        for (identifier, id) in cited {
+            if let Some(certificate) = led.get(&id)
+                && let Some(product) = of.get(certificate)
+            {
+                self.merged.insert(identifier, (*product, Some(*certificate)));
+            }
+        }
+        let products: Vec<i64> = self.merged.values().map(|(product, _)| *product).collect();
+        self.records.extend(record::find_stored(conn, &products)?);
+        self.records.sort_unstable_by_key(|(id, _)| *id);
+        self.records.dedup_by_key(|(id, _)| *id);
+        Ok(())
+    }
+
+    /// The stored record of a product.
+    fn stored(&self, id: i64) -> Option<&[u8]> {
+        let at = self.records.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        self.records.get(at).map(|(_, body)| body.as_slice())
+    }
+
     fn answer(&self, conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
         let (product, cited) = match identifier {
             Identifier::Coded(Noun::Product, id) => (Some(*id), None),
@@ -388,9 +506,15 @@ impl Known {
             },
             Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => return brief(conn, asked, identifier, on),
         };
-        let stored = product.and_then(|id| self.records.binary_search_by_key(&id, |(known, _)| *known).ok()).map(|at| &self.records[at].1);
-        Ok(match stored {
-            Some(body) => Verification::of(asked, identifier.kind(), &record::decode(body)?, cited, on),
+        let merged = self.merged.get(identifier);
+        let (product, cited) = merged.map_or((product, cited), |(product, cited)| (Some(*product), *cited));
+        Ok(match product.and_then(|id| self.stored(id)) {
+            Some(body) => {
+                let record = record::decode(body)?;
+                let mut verification = Verification::of(asked, identifier.kind(), &record, cited, on);
+                verification.certification.reasons.extend(merged.map(|_| Reason::IdentifierOfMergedRecord));
+                verification
+            }
             None => Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier),
         })
     }

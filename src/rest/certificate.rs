@@ -8,6 +8,7 @@ use crate::http::reply::Keep;
 use crate::read::certificate::{certificate, certificates};
 use crate::read::view::certificate::Certificate;
 use crate::read::view::fields::members;
+use crate::read::view::merged::Moved;
 use crate::read::view::page::{Page, Single};
 use actix_web::{HttpRequest, get, web::Path};
 use std::sync::LazyLock;
@@ -50,7 +51,13 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
         ("on" = Option<chrono::NaiveDate>, Query, description = "The day that the status is about; today when left out."),
         ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
     ),
-    responses((status = 200, description = "The certificate.", body = Single<Certificate>)),
+    responses(
+        (status = 200, description = "The certificate.", body = Single<Certificate>),
+        (
+            status = 308, description = "It was found to be another one, which lives on under the code in `Location`.",
+            body = Single<Moved>, headers(("Location" = String, description = "The same address with that code."))
+        ),
+    ),
 )]
 #[get("/v1/certificates/{code}")]
 pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {

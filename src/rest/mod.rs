@@ -6,6 +6,7 @@ mod change;
 mod decision;
 pub mod document;
 mod export;
+mod history;
 mod place;
 mod producer;
 mod product;
@@ -30,13 +31,17 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(product::list)
         .service(product::one)
+        .service(history::of_product)
         .service(producer::list)
         .service(producer::one)
+        .service(history::of_producer)
         .service(decision::list)
         .service(decision::one)
         .service(decision::products)
+        .service(history::of_decision)
         .service(certificate::list)
         .service(certificate::one)
+        .service(history::of_certificate)
         .service(place::list)
         .service(place::one)
         .service(reference::groups)

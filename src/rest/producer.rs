@@ -7,6 +7,7 @@ use crate::http::params::Params;
 use crate::http::reply::Keep;
 use crate::read::producer::{producer, producers};
 use crate::read::view::fields::members;
+use crate::read::view::merged::Moved;
 use crate::read::view::page::{Page, Single};
 use crate::read::view::producer::Producer;
 use actix_web::{HttpRequest, get, web::Path};
@@ -47,7 +48,13 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
         ("on" = Option<chrono::NaiveDate>, Query, description = "The day that the products' answers are about; today when left out."),
         ("fields" = Option<String>, Query, description = "Members wanted, with commas between."),
     ),
-    responses((status = 200, description = "The producer.", body = Single<Producer>)),
+    responses(
+        (status = 200, description = "The producer.", body = Single<Producer>),
+        (
+            status = 308, description = "It was found to be another one, which lives on under the code in `Location`.",
+            body = Single<Moved>, headers(("Location" = String, description = "The same address with that code."))
+        ),
+    ),
 )]
 #[get("/v1/producers/{code}")]
 pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {

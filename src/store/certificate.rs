@@ -86,14 +86,19 @@ pub struct CertificateFilter {
     pub issuer: Option<String>,
 }
 
-/// The product of a certificate.
+/// The product of a certificate that was not merged.
 pub fn product_of(conn: &mut Conn, id: i64) -> StoreResult<Option<i64>> {
-    Ok(certificates::table.find(id).select(certificates::product_id).first(conn).optional()?)
+    let unmerged = certificates::table.find(id).filter(certificates::merged_into.is_null());
+    Ok(unmerged.select(certificates::product_id).first(conn).optional()?)
 }
 
-/// The products of certificates, as (certificate, product).
+/// The products of certificates that were not merged, as (certificate, product).
 pub fn products_of(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
-    Ok(certificates::table.filter(certificates::id.eq_any(ids)).select((certificates::id, certificates::product_id)).load(conn)?)
+    Ok(certificates::table
+        .filter(certificates::id.eq_any(ids))
+        .filter(certificates::merged_into.is_null())
+        .select((certificates::id, certificates::product_id))
+        .load(conn)?)
 }
 
 /// A certificate by number.
@@ -132,6 +137,29 @@ pub fn products_of_decision(conn: &mut Conn, decision: i64, from: Option<i64>, b
     };
     query = if backwards { query.order(dsl::product_id.desc()) } else { query.order(dsl::product_id.asc()) };
     Ok(query.load(conn)?)
+}
+
+/// The certificates that carry official codes and were merged into others, as (code, certificate):
+/// their codes stay printed where they are.
+pub fn merged_by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(String, i64)>> {
+    use certificates::dsl;
+    Ok(dsl::certificates
+        .filter(dsl::official_code.eq_any(codes))
+        .filter(dsl::merged_into.is_not_null())
+        .order(dsl::id)
+        .select((dsl::official_code.assume_not_null(), dsl::id))
+        .load(conn)?)
+}
+
+/// The certificates of a decision that were merged into others, as (certificate, name then).
+pub fn merged_of_decision(conn: &mut Conn, decision: i64) -> StoreResult<Vec<(i64, String)>> {
+    use certificates::dsl;
+    Ok(dsl::certificates
+        .filter(dsl::decision_id.eq(decision))
+        .filter(dsl::merged_into.is_not_null())
+        .order(dsl::id)
+        .select((dsl::id, dsl::name_then))
+        .load(conn)?)
 }
 
 /// How many certificates a decision gave.

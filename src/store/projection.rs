@@ -5,11 +5,13 @@ use super::connection::{Conn, on};
 use super::error::{StoreError, StoreResult};
 use super::schema::{listings, records};
 use super::write_door::{begin, end};
-use super::{certificate, decision, producer, product, search};
+use super::{certificate, decision, post_check, producer, product, search};
 use crate::domain::day::number;
 use crate::domain::lineage::{Lineage, lineage};
 use crate::domain::producer::Form;
-use crate::domain::record::{Act, ActKind, Certificate, Decision, Ground, Producer, Product, Provenance, Record, Source};
+use crate::domain::record::{
+    Act, ActKind, Certificate, CheckBasis, CheckOutcome, Decision, Ground, PostCheck, Producer, Product, Provenance, Record, Source,
+};
 use crate::domain::regime::{Regime, Warning};
 use crate::domain::text::fold;
 use crate::domain::timeline::timeline;
@@ -128,12 +130,23 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
     for act in certificate::acts_of(conn, &certificate_ids)? {
         acts.entry(act.certificate_id).or_default().push(act);
     }
-    let cited = unique(rows.iter().filter_map(|row| row.decision_id).chain(acts.values().flatten().filter_map(|act| act.decision_id)));
+    let checked = post_check::of_products(conn, product_ids)?;
+    let of_acts = acts.values().flatten().filter_map(|act| act.decision_id);
+    let of_checks = checked.iter().filter_map(|check| check.decision_id);
+    let cited = unique(rows.iter().filter_map(|row| row.decision_id).chain(of_acts).chain(of_checks));
     let decisions: HashMap<i64, decision::DecisionRow> = decision::find_all(conn, &cited)?.into_iter().map(|row| (row.id, row)).collect();
     let cite = |id: Option<i64>| {
         let row = decisions.get(&id?)?;
-        Some(Decision { id: row.id, number: row.number.clone(), signed_on: row.signed_on })
+        Some(Decision {
+            id: row.id,
+            number: row.number.clone(),
+            signed_on: row.signed_on,
+            issuer: row.issuer.clone(),
+            document_sha256: row.document_sha256.clone(),
+        })
     };
+    // A certificate names its authority itself.
+    let cite_own = |id| cite(id).map(|decision| Decision { issuer: None, ..decision });
 
     let mut certificates: HashMap<i64, Vec<Certificate>> = HashMap::new();
     for row in rows {
@@ -149,7 +162,7 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
         });
         let certificate = Certificate {
             id: row.id,
-            decision: cite(row.decision_id),
+            decision: cite_own(row.decision_id),
             issuer: row.issuer,
             regime: row.regime.as_deref().map(|r| word(r, Regime::parse)).transpose()?,
             stars: row.stars,
@@ -165,6 +178,19 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
             provenance: Provenance { source: word(&row.source, Source::parse)?, url: row.source_url },
         };
         certificates.entry(row.product_id).or_default().push(certificate);
+    }
+
+    let mut checks: HashMap<i64, Vec<PostCheck>> = HashMap::new();
+    for row in checked {
+        let check = PostCheck {
+            basis: word(&row.basis, CheckBasis::parse)?,
+            carried_out_on: row.carried_out_on,
+            outcome: row.outcome.as_deref().map(|outcome| word(outcome, CheckOutcome::parse)).transpose()?,
+            concluded_on: row.concluded_on,
+            decision: cite(row.decision_id),
+            unit: row.unit,
+        };
+        checks.entry(row.product_id).or_default().push(check);
     }
 
     products
@@ -189,6 +215,7 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
                 },
                 producer: producer.transpose()?,
                 certificates: history,
+                post_checks: checks.remove(&row.id).unwrap_or_default(),
             })
         })
         .collect()

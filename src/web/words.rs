@@ -118,6 +118,7 @@ called! {
 called! {
     /// Why the verdict is what it is, in a sentence.
     reason(Reason) {
+        Reason::IdentifierOfMergedRecord => "Mã này thuộc bản ghi đã được gộp vào sản phẩm dưới đây.", "This code is of a record that was merged into the product below.";
         Reason::InTerm => "Giấy chứng nhận đang trong thời hạn 36 tháng.", "The certificate is within its term of 36 months.";
         Reason::ExtensionRuns => "Giấy chứng nhận đã hết hạn nhưng được gia hạn trong khi chờ đánh giá lại.", "The term is over, but a recorded extension runs while a re-evaluation is pending.";
         Reason::TermEnded => "Thời hạn của giấy chứng nhận đã kết thúc.", "The term of the certificate has ended.";

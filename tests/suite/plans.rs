@@ -6,10 +6,12 @@
 use super::support::database::{Database, TODAY};
 use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection};
+use ocop_registry::domain::code::Noun;
 use ocop_registry::domain::day::number;
 use ocop_registry::domain::timeline::Standing;
+use ocop_registry::store::ledger::Rows;
 use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, PlaceFilter};
-use ocop_registry::store::{Conn, StoreResult, certificate, decision, ledger, producer, product, record};
+use ocop_registry::store::{Conn, StoreResult, certificate, decision, history, ledger, merged, producer, product, record};
 use ocop_registry::write::generate::{Plan, generate};
 use std::sync::{Arc, Mutex};
 
@@ -211,6 +213,24 @@ fn questions() -> Vec<(String, Question)> {
     }
     ask("producers of a name, for an import".into(), Box::new(|conn| producer::matching(conn, "htx ong", "VN34-51").map(drop)));
     ask("changes".into(), Box::new(|conn| ledger::after(conn, 5_000, 100).map(drop)));
+    for noun in [Noun::Product, Noun::Producer, Noun::Certificate, Noun::Decision] {
+        ask(format!("the rows of a history: {noun}"), Box::new(move |conn| history::rows(conn, noun, 77).map(drop)));
+        ask(
+            format!("where it lives on: {noun}"),
+            Box::new(move |conn| merged::survivors(conn, noun, &[7, 77]).and(ledger::knows(conn, "product", 7)).map(drop)),
+        );
+    }
+    for (from, backwards) in [(None, false), (Some(9_000), false), (Some(9_000), true)] {
+        let rows = ["product", "certificate", "decision"].map(|noun| Rows { noun, ids: vec![7, 77], corrections: noun == "decision" });
+        ask(
+            format!("a page of a history from {from:?}, backwards: {backwards}"),
+            Box::new(move |conn| ledger::of_rows(conn, &rows, from, backwards, 21).map(drop)),
+        );
+    }
+    ask("what was corrected".into(), Box::new(|conn| ledger::before(conn, &[7, 9_000, 20_000]).map(drop)));
+    ask("what annulled a decision".into(), Box::new(|conn| decision::annulling(conn, 7).map(drop)));
+    ask("merged certificates of codes".into(), Box::new(|conn| certificate::merged_by_official_codes(conn, &["1".into()]).map(drop)));
+    ask("merged certificates of a decision".into(), Box::new(|conn| certificate::merged_of_decision(conn, 7).map(drop)));
     ask("the position".into(), Box::new(|conn| ledger::position(conn).map(drop)));
     asked
 }

@@ -158,7 +158,7 @@ fn record(mut certificates: Vec<Certificate>) -> Record {
     certificates.sort_by_key(|c| (c.valid_from, c.round_year));
     let product = serde_json::json!({ "id": 1, "name_vi": "Sen sấy", "former_names": [], "gtins": [], "place": "VN63-87",
         "provenance": { "source": "signed_decision" } });
-    Record { product: serde_json::from_value(product).expect("a product"), producer: None, certificates }
+    Record { product: serde_json::from_value(product).expect("a product"), producer: None, certificates, post_checks: Vec::new() }
 }
 
 /// Days after another day; often whole months of 30 days and the day after, so that histories meet on a day.

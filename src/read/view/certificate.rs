@@ -41,6 +41,9 @@ pub struct Certificate {
     pub extended_until: Option<NaiveDate>,
     /// The decision, where number or day is known.
     pub decision: Option<DecisionRef>,
+    /// SHA-256 of the decision's signed document, in hexadecimal, where the council recorded it.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub document_sha256: Option<String>,
     /// Who recognised, where known.
     pub issuer: Option<Issuer>,
     /// The regime, where the day is known.
@@ -113,6 +116,7 @@ impl Certificate {
             valid_until: certificate.valid_until,
             extended_until: extended,
             issuer: issuer.and_then(Issuer::of_key),
+            document_sha256: certificate.decision.as_ref().and_then(|decision| decision.document_sha256.clone()),
             decision: certificate.decision.map(|decision| DecisionRef::of(decision, issuer)),
             regime: certificate.regime,
             official_code: certificate.official_code,

@@ -26,7 +26,7 @@ pub struct Change {
     #[schema(example = "created")]
     pub action: String,
     /// What kind of thing: `product`, `producer`, `certificate`, `decision`, `act`, `product_gtin`,
-    /// `product_name`, `producer_identifier`.
+    /// `product_name`, `producer_identifier`, `post_check`.
     #[schema(example = "certificate")]
     pub noun: String,
     /// Its registry code, where the kind has one.
@@ -37,6 +37,17 @@ pub struct Change {
     pub product: Option<String>,
     /// Registry code of the producer it belongs to, where it belongs to one.
     pub producer: Option<String>,
+    /// Registry code of the certificate that an act is about.
+    #[schema(example = "C00000BV")]
+    pub certificate: Option<String>,
+    /// Registry code of the decision that a certificate, act or post-check rests on.
+    #[schema(example = "D0000010")]
+    pub decision: Option<String>,
+    /// Registry code of the one that lives on, of what was merged.
+    #[schema(example = "P00000CX")]
+    pub merged_into: Option<String>,
+    /// Why, where a reason was given.
+    pub cause: Option<String>,
 }
 
 /// A stretch of the change feed.
@@ -86,6 +97,10 @@ impl Change {
             } else {
                 cited("producer_id", Noun::Producer)
             },
+            certificate: cited("certificate_id", Noun::Certificate),
+            decision: cited("decision_id", Noun::Decision),
+            merged_into: coded.and_then(|noun| cited("merged_into", noun)),
+            cause: entry.cause,
             noun: entry.noun,
         }
     }

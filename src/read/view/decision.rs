@@ -61,6 +61,15 @@ pub struct Decision {
     /// How many of its certificates the registry knows; the decision itself may list more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known_certificates: Option<i64>,
+    /// SHA-256 of the signed document, in hexadecimal, where the council recorded it.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub document_sha256: Option<String>,
+    /// The decision that this one annuls as a whole; in single records only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annuls: Option<DecisionRef>,
+    /// The decision that annulled this one as a whole; in single records only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annulled_by: Option<DecisionRef>,
     /// Where this is from.
     pub provenance: Provenance,
 }
@@ -74,13 +83,23 @@ impl Issuer {
 }
 
 impl DecisionRef {
-    /// A decision as a certificate cites it, with the certificate's issuer.
+    /// A decision as others cite it, with the authority that they name.
     pub fn of(decision: record::Decision, issuer: Option<&str>) -> Self {
         Self {
             code: code_of(Noun::Decision, decision.id),
             number: decision.number,
             signed_on: decision.signed_on,
-            issuer: issuer.and_then(Issuer::of_key),
+            issuer: issuer.or(decision.issuer.as_deref()).and_then(Issuer::of_key),
+        }
+    }
+
+    /// A decision as its own row has it.
+    pub fn of_row(row: &DecisionRow) -> Self {
+        Self {
+            code: code_of(Noun::Decision, row.id),
+            number: row.number.clone(),
+            signed_on: row.signed_on,
+            issuer: row.issuer.as_deref().and_then(Issuer::of_key),
         }
     }
 }
@@ -96,6 +115,9 @@ impl Decision {
             issuer: row.issuer.as_deref().and_then(Issuer::of_key),
             round_year: row.round_year,
             known_certificates,
+            document_sha256: row.document_sha256,
+            annuls: None,
+            annulled_by: None,
             provenance: Provenance { source: Source::parse(&row.source).unwrap_or(Source::Other), url: row.source_url },
         }
     }

@@ -3,11 +3,15 @@
 pub mod certificate;
 pub mod change;
 pub mod classification;
+pub mod council;
 pub mod decision;
 pub mod fields;
+pub mod history;
 pub mod label_report;
+pub mod merged;
 pub mod page;
 pub mod place;
+pub mod post_check;
 pub mod producer;
 pub mod product;
 pub mod regime;

@@ -4,6 +4,7 @@ use super::certificate::Certificate;
 use super::classification::ClassRef;
 use super::decision::DecisionRef;
 use super::place::PlaceThenAndNow;
+use super::post_check::PostCheck;
 use super::producer::ProducerRef;
 use super::{Name, Provenance};
 use crate::domain::classification::classification;
@@ -105,6 +106,9 @@ pub struct Product {
     /// Every recognition known, newest first; in single records only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificates: Option<Vec<Certificate>>,
+    /// Post-checks that took place, newest first; in single records only. What was found is not public.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_checks: Option<Vec<PostCheck>>,
     /// Where this is from.
     pub provenance: Provenance,
 }
@@ -170,12 +174,13 @@ impl Product {
     pub fn of(record: Record, day: NaiveDate, with_history: bool) -> Self {
         let certification = Certification::of(&record, verdict(&record, day));
         let certificates = with_history.then(|| Certificate::history(&record, day));
-        Self::made(record.product, record.producer.as_ref(), certification, certificates)
+        let post_checks = with_history.then(|| record.post_checks.into_iter().rev().map(PostCheck::of).collect());
+        Self::made(record.product, record.producer.as_ref(), certification, certificates, post_checks)
     }
 
     /// The view of a record that is needed further, without its certificates.
     pub fn brief(record: &Record, day: NaiveDate) -> Self {
-        Self::made(record.product.clone(), record.producer.as_ref(), Certification::of(record, verdict(record, day)), None)
+        Self::made(record.product.clone(), record.producer.as_ref(), Certification::of(record, verdict(record, day)), None, None)
     }
 
     fn made(
@@ -183,6 +188,7 @@ impl Product {
         producer: Option<&record::Producer>,
         certification: Certification,
         certificates: Option<Vec<Certificate>>,
+        post_checks: Option<Vec<PostCheck>>,
     ) -> Self {
         let sets = classification();
         Self {
@@ -196,6 +202,7 @@ impl Product {
             place: PlaceThenAndNow::of_key(&product.place),
             certification,
             certificates,
+            post_checks,
             provenance: product.provenance.into(),
         }
     }

@@ -35,6 +35,10 @@ words! {
     crate::domain::record::Source = "Source": "How good a source is.";
     crate::domain::record::ActKind = "ActKind": "What can be recorded about a certificate.";
     crate::domain::record::DecisionKind = "DecisionKind": "What a decision does.";
+    crate::domain::record::CheckBasis = "CheckBasis": "What led to a post-check: the council's plan, or an occasion such as a report.";
+    crate::domain::record::CheckOutcome = "CheckOutcome": "How a post-check ended.";
+    crate::domain::history::Event = "HistoryEventKind": "What a step of a history is.";
+    crate::domain::history::Role = "HistoryRole": "In which role a step was recorded; persons are never named.";
     crate::domain::record::Ground = "Ground": "Legal ground of a withdrawal.";
     crate::domain::regime::Regime = "RegimeCode": "The legal regime that a certificate rests on, named after its instrument.";
     crate::domain::regime::Warning = "Warning": "A doubt recorded with a certificate.";

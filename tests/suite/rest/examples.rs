@@ -13,6 +13,10 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rest/examples.json"
 const ASKED: &[(&str, &str)] = &[
     ("listProducts", "/v1/products?province=VN34-51&status=valid&first=1&facets=stars"),
     ("getProduct", "/v1/products/P00000BY"),
+    ("getProductHistory", "/v1/products/P00000BY/history?first=2"),
+    ("getProducerHistory", "/v1/producers/M000007J/history"),
+    ("getDecisionHistory", "/v1/decisions/D00001E6/history"),
+    ("getCertificateHistory", "/v1/certificates/C00000BV/history"),
     ("listProducers", "/v1/producers?name=htx&first=1"),
     ("getProducer", "/v1/producers/M000007J"),
     ("listDecisions", "/v1/decisions?issuer=VN63-38&year=2021&first=1"),

@@ -6,6 +6,8 @@ mod changes;
 mod examples;
 mod exports;
 mod filters;
+mod history;
+mod merges;
 mod openapi;
 mod paging;
 mod problems;

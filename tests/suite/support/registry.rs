@@ -15,7 +15,7 @@ use ocop_registry::domain::record::ActKind;
 use ocop_registry::http::Public;
 use ocop_registry::read::clock::Clock;
 use ocop_registry::store::certificate::ActRow;
-use ocop_registry::store::{DatabaseUrl, Origin, ReadDoor, StoreError, WriteDoor, migrate};
+use ocop_registry::store::{DatabaseUrl, Origin, ReadDoor, StoreResult, WriteDoor, WriteTx, migrate};
 use ocop_registry::write::Writer;
 use ocop_registry::write::generate::{Plan, generate};
 use ocop_registry::write::import::{Outcome, Report, import};
@@ -343,11 +343,18 @@ impl Registry {
         report
     }
 
+    /// Writes as a council's command would, and lets the public side know.
+    pub(crate) async fn write<T>(&self, actor: &str, cause: Option<&str>, command: impl FnOnce(&mut WriteTx<'_>) -> StoreResult<T>) -> T {
+        let origin = Origin { actor: actor.into(), command: "test".into(), cause: cause.map(Into::into) };
+        let written = WriteDoor::new(self.url.clone()).write(origin, instant(IMPORTED).naive_utc(), true, command);
+        self.public.reader.refresh().await.expect("the database answers");
+        written.expect("the command succeeds").0
+    }
+
     /// Records an act about a certificate, from a day on.
     pub(crate) async fn act(&self, certificate: &str, kind: ActKind, from: &str, until: Option<&str>) {
         let (_, certificate_id) = code::parse(certificate).expect("a code");
-        let origin = Origin { actor: "operator".into(), command: "test".into(), cause: None };
-        let written = WriteDoor::new(self.url.clone()).write::<_, StoreError>(origin, instant(IMPORTED).naive_utc(), true, |tx| {
+        let write = |tx: &mut WriteTx<'_>| {
             let product = ocop_registry::store::certificate::product_of(tx.conn(), certificate_id)?.expect("the certificate is known");
             let id = tx.next_id::<ActRow>()?;
             tx.create(&[ActRow {
@@ -361,8 +368,7 @@ impl Registry {
             }])?;
             tx.touch([product]);
             Ok(())
-        });
-        written.expect("the act can be written");
-        self.public.reader.refresh().await.expect("the database answers");
+        };
+        self.write("operator", None, write).await;
     }
 }
