@@ -52,6 +52,7 @@ const LOOKUP: Scenario = Scenario {
 pub(crate) const ALL: &[Scenario] = &[
     LOOKUP,
     Scenario { name: "warm verification", route: "/v1/verifications/{code}", requests: verifications, ..LOOKUP },
+    Scenario { name: "warm verdict page", route: "/{code}", requests: pages, limit: Limit::Times(1.5), ..LOOKUP },
     Scenario { name: "warm list of 50", route: "/v1/products", requests: lists, ..LOOKUP },
     Scenario { name: "warm conditional look-up (304)", kind: Kind::Conditional, ..LOOKUP },
     Scenario { name: "cold look-up", kind: Kind::Cold, count: 8_400, bare_count: 10_000, limit: Limit::Times(8.0), ..LOOKUP },
@@ -134,6 +135,10 @@ fn lookups(sample: &Sample, wanted: usize) -> Vec<Request> {
 
 fn verifications(sample: &Sample, wanted: usize) -> Vec<Request> {
     one_per_code(sample, wanted, "/v1/verifications/")
+}
+
+fn pages(sample: &Sample, wanted: usize) -> Vec<Request> {
+    one_per_code(sample, wanted, "/")
 }
 
 fn one_per_code(sample: &Sample, wanted: usize, path: &str) -> Vec<Request> {

@@ -32,7 +32,7 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Answer the public: REST at /v1, documentation at /docs. Creates the database when there is none.
+    /// Answer the public: pages at /, REST at /v1, documentation at /docs. Creates the database when there is none.
     ///
     /// With --council-keys also the councils, at /council/v1 on an address of their own.
     Serve(Box<ServeSettings>),

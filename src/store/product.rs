@@ -170,7 +170,12 @@ pub fn last_number(conn: &mut Conn) -> StoreResult<Option<i64>> {
     Ok(products::table.select(diesel::dsl::max(products::id)).first(conn)?)
 }
 
-/// The numbers of products from `first` up to, but not including, `end`.
+/// The numbers of products that were not merged into others, from `first` up to, but not including, `end`.
 pub fn numbers(conn: &mut Conn, first: i64, end: i64) -> StoreResult<Vec<i64>> {
-    Ok(products::table.filter(products::id.ge(first)).filter(products::id.lt(end)).order(products::id).select(products::id).load(conn)?)
+    Ok(products::table
+        .filter(products::id.ge(first).and(products::id.lt(end)))
+        .filter(products::merged_into.is_null())
+        .order(products::id)
+        .select(products::id)
+        .load(conn)?)
 }

@@ -39,7 +39,7 @@ fn main(visit: &Visit, sheet: &OverviewSheet) -> Markup {
             "Mỗi sản phẩm tính một lần, theo kết luận của hôm nay: có giấy chứng nhận từ 3 sao còn hạn hoặc đang gia hạn.",
             "Each product counts once, by today's verdict: a certificate of at least 3 stars in its term or extension.",
         )) }
-        section aria-labelledby="provinces" {
+        div.board { section aria-labelledby="provinces" {
             h2 #provinces { (visit.say("Theo tỉnh, thành phố hiện nay", "By today's province")) }
             (map(visit, rows("province")))
             details {
@@ -53,7 +53,7 @@ fn main(visit: &Visit, sheet: &OverviewSheet) -> Markup {
                 })))
             }
         }
-        section aria-labelledby="years" {
+        div { section aria-labelledby="years" {
             h2 #years { (visit.say("Cuối mỗi năm", "At the end of each year")) }
             (bars(visit, &sheet.by_year))
             details {
@@ -80,7 +80,7 @@ fn main(visit: &Visit, sheet: &OverviewSheet) -> Markup {
                 let stars = row.value.as_deref().and_then(|n| n.parse().ok());
                 (html! { @match stars { Some(n) => (words::stars(visit.language, n)), None => (visit.say("Chưa rõ", "Not known")) } }, row)
             })))
-        }
+        } } }
     }
 }
 

@@ -4,16 +4,16 @@
 //! verdict, only the registry's mark and the code with which anybody looks it up today.
 
 use super::qr::Squares;
-use super::{Registry, Told, canonical, coded};
+use super::{Registry, Told, canonical, coded, keep};
 use crate::domain::code::code_of;
 use crate::error::{Code, Problem, say};
-use crate::http::reply::Keep;
 use crate::read::answer::{Answer, Media};
 use actix_web::HttpRequest;
 use actix_web::web::Path;
+use std::sync::LazyLock;
 
-const WIDTH: usize = 1_200;
-const HEIGHT: usize = 630;
+const WIDTH: u16 = 1_200;
+const HEIGHT: u16 = 630;
 /// The colours: ground, mark, star, paper, ink.
 const PALETTE: [u8; 15] = [0x14, 0x53, 0x2d, 0x1f, 0x7a, 0x45, 0xfb, 0xbf, 0x24, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00];
 const GROUND: u8 = 0;
@@ -29,36 +29,43 @@ pub(super) async fn png(request: HttpRequest, registry: Registry, code: Path<Str
         return Ok(elsewhere);
     }
     let squares = Squares::of(&registry.base_url, &code_of(noun, id))?;
-    let body = encoded(WIDTH, HEIGHT, png::ColorType::Indexed, png::BitDepth::Eight, &PALETTE, &drawn(&squares))?;
-    Ok(registry.reply(&request, Answer::rendered(body, Media::Png, registry.reader.position()), Keep::Outside, &[]))
+    let body = encoded(WIDTH.into(), HEIGHT.into(), png::ColorType::Indexed, png::BitDepth::Eight, &PALETTE, &drawn(&squares))?;
+    Ok(registry.reply(&request, Answer::rendered(body, Media::Png, registry.reader.position()), keep(&request), &[]))
 }
 
-fn drawn(squares: &Squares) -> Vec<u8> {
-    const CARD: usize = 510;
-    const EDGE: usize = (HEIGHT - CARD) / 2;
+/// Side of the card with the code, and its distance from the edge.
+const CARD: usize = 510;
+const EDGE: usize = (HEIGHT as usize - CARD) / 2;
+
+/// Everything but the code: the same for all.
+static BACKDROP: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let (middle, radius) = ((330.0, 315.0), 235.0);
     let corners = star(middle, radius * 0.78);
+    let pixel = |(x, y): (u16, u16)| {
+        let at = (f64::from(x), f64::from(y));
+        if inside(&corners, at) {
+            STAR
+        } else if (at.0 - middle.0).hypot(at.1 - middle.1) < radius {
+            MARK
+        } else {
+            GROUND
+        }
+    };
+    (0..HEIGHT).flat_map(|y| (0..WIDTH).map(move |x| (x, y))).map(pixel).collect()
+});
+
+fn drawn(squares: &Squares) -> Vec<u8> {
+    let mut pixels = BACKDROP.clone();
     let scale = CARD / squares.side;
     let indent = (CARD - scale * squares.side) / 2;
-    let card = WIDTH - EDGE - CARD;
-    let mut pixels = Vec::with_capacity(WIDTH * HEIGHT);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
-            #[expect(clippy::cast_precision_loss, reason = "coordinates are below 1200")]
-            let at = (x as f64, y as f64);
-            pixels.push(if (card..card + CARD).contains(&x) && (EDGE..EDGE + CARD).contains(&y) {
-                let module = |v: usize, from: usize| (v - from).checked_sub(indent).map(|v| v / scale).filter(|v| *v < squares.side);
-                match (module(x, card), module(y, EDGE)) {
-                    (Some(x), Some(y)) if squares.is_dark(x, y) => INK,
-                    _ => PAPER,
-                }
-            } else if inside(&corners, at) {
-                STAR
-            } else if (at.0 - middle.0).hypot(at.1 - middle.1) < radius {
-                MARK
-            } else {
-                GROUND
-            });
+    let module = |v: usize| v.checked_sub(indent).map(|v| v / scale).filter(|v| *v < squares.side);
+    for y in 0..CARD {
+        let row = (EDGE + y + 1) * usize::from(WIDTH) - EDGE - CARD;
+        for (x, pixel) in pixels[row..row + CARD].iter_mut().enumerate() {
+            *pixel = match (module(x), module(y)) {
+                (Some(x), Some(y)) if squares.is_dark(x, y) => INK,
+                _ => PAPER,
+            };
         }
     }
     pixels

@@ -1,9 +1,8 @@
 //! QR codes (ISO/IEC 18004) of the short addresses, as SVG and PNG.
 
-use super::{Registry, Told, canonical, coded};
+use super::{Registry, Told, canonical, coded, keep};
 use crate::domain::code::code_of;
 use crate::error::{Code, Problem, say};
-use crate::http::reply::Keep;
 use crate::read::answer::{Answer, Media};
 use actix_web::HttpRequest;
 use actix_web::web::Path;
@@ -107,5 +106,5 @@ fn drawn(
     // The drawing is of an address alone: nothing of the registry stands in it, and it is true whether or
     // not anything is known there.
     let body = draw(&Squares::of(&registry.base_url, &code_of(noun, id))?)?;
-    Ok(registry.reply(request, Answer::rendered(body, media, registry.reader.position()), Keep::Outside, &[]))
+    Ok(registry.reply(request, Answer::rendered(body, media, registry.reader.position()), keep(request), &[]))
 }
