@@ -15,11 +15,13 @@ use crate::read::clock::Clock;
 use crate::store::{ReadDoor, StoreError, WriteDoor};
 use crate::write::Writer;
 use crate::write::label_report::LabelReports;
+use crate::write::workbook::Limits;
 use crate::{rest, web as pages};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::web::Data;
 use actix_web::{App, Error, HttpRequest, web};
+use chrono::TimeDelta;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
@@ -69,6 +71,12 @@ pub fn verifier(settings: &CouncilSettings) -> Result<Option<Verifier>, String> 
     let keys = Keys::open(source).map_err(|e| format!("cannot use the keys in {source}: {e}"))?;
     let (issuer, audience) = (settings.tokens.token_issuer.clone(), settings.tokens.token_audience.clone());
     Ok(Some(Verifier { keys, issuer, audience, leeway: settings.token_leeway }))
+}
+
+/// Where commands of the councils go.
+pub fn writer(settings: &CouncilSettings, door: WriteDoor) -> Writer {
+    let limits = Limits::of(settings.import_mib, settings.import_rows);
+    Writer::new(door, settings.four_eyes).with_imports(limits, TimeDelta::days(settings.import_days.into()))
 }
 
 /// The public app.

@@ -47,6 +47,15 @@ pub struct CouncilSettings {
     /// Whether a decision has to be published by somebody other than those who drafted it.
     #[arg(long, env = "OCOP_FOUR_EYES", default_value_t = true, action = clap::ArgAction::Set, value_name = "true|false")]
     pub four_eyes: bool,
+    /// The largest workbook that a council may hand in, in MiB; it may unpack to six times as much.
+    #[arg(long, env = "OCOP_IMPORT_MIB", default_value_t = 10, value_name = "MIB", value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub import_mib: u16,
+    /// The most rows of a workbook.
+    #[arg(long, env = "OCOP_IMPORT_ROWS", default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    pub import_rows: u32,
+    /// Days for which the reports of imports are kept.
+    #[arg(long, env = "OCOP_IMPORT_DAYS", default_value_t = 30, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=3_650))]
+    pub import_days: u16,
 }
 
 /// How to serve.

@@ -9,6 +9,7 @@ use crate::read::clock::Clock;
 use crate::store::{self, DatabaseUrl, ReadDoor, WriteDoor};
 use crate::write::Writer;
 use crate::write::import::import;
+use crate::write::workbook::job;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::rt::signal::unix::{SignalKind, signal};
@@ -51,7 +52,7 @@ pub(super) fn run(mut settings: ServeSettings) -> Result<ExitCode, Failure> {
             .map_err(|e| Failure(e.to_string()))?;
     }
     let verifier = app::verifier(&settings.council).map_err(Failure)?.map(Arc::new);
-    let writer = Arc::new(Writer::new(WriteDoor::new(database), settings.council.four_eyes));
+    let writer = Arc::new(app::writer(&settings.council, WriteDoor::new(database)));
     let door = ReadDoor::open(read_from, settings.pool)?;
     let public = Arc::new(app::public(&settings, door, Clock::System)?);
     actix_web::rt::System::new().block_on(serve(&settings, public, verifier.map(|verifier| (verifier, writer))))
@@ -68,8 +69,11 @@ async fn serve(
     let mut servers = vec![listen(move || app::app(shared.clone(), reports.clone()), workers, (settings.listen, "--listen"))?];
     if let Some((verifier, writer)) = council {
         let (shared, address) = (public.clone(), settings.council.council_listen);
+        let imports = writer.clone();
         let council = move || app::council_app(shared.clone(), verifier.clone(), writer.clone());
         servers.push(listen(council, workers.min(COUNCIL_WORKERS), (address, "--council-listen"))?);
+        let reader = public.clone();
+        actix_web::rt::spawn(job::work(imports, Utc::now, move |position| reader.reader.learn(position)));
     }
     announce(settings, &public, position);
     let housekeeping = actix_web::rt::spawn(keep_up(public.clone()));

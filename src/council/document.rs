@@ -25,6 +25,8 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
         (name = "drafts", description = "Decisions before they are published, and their publishing."),
         (name = "decisions", description = "Published decisions, and documents for those known from elsewhere."),
         (name = "post-checks", description = "Post-checks (hậu kiểm), planned and carried out."),
+        (name = "imports", description = "Provincial workbooks: handed in, imported as jobs, reported row by row."),
+        (name = "exports", description = "The council's own products as files."),
         (name = "status", description = "Health and keys."),
     ),
 )]

@@ -4,6 +4,8 @@
 mod decision;
 pub mod document;
 mod draft;
+mod export;
+mod import;
 mod me;
 mod post_check;
 mod producer;
@@ -68,6 +70,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(post_check::record)
         .service(post_check::one)
         .service(post_check::conclude)
+        .service(import::create)
+        .service(import::list)
+        .service(import::template)
+        .service(import::rows)
+        .service(import::report)
+        .service(import::one)
+        .service(export::products)
+        .service(export::ptnt_ocop)
         .service(status::healthz)
         .service(status::jwks)
         .service(status::root);

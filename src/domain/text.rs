@@ -73,6 +73,11 @@ pub fn has_control(text: &str) -> bool {
     text.chars().any(char::is_control)
 }
 
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before it.
+pub fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,5 +105,12 @@ mod tests {
     #[test]
     fn normal_form() {
         assert_eq!(nfc(" Mie\u{302}\u{301}n \t dong "), "Miến dong");
+    }
+
+    #[test]
+    fn formulas_are_defused() {
+        assert_eq!(harmless("=1+1"), "'=1+1");
+        assert_eq!(harmless("@SUM"), "'@SUM");
+        assert_eq!(harmless("Mật ong"), "Mật ong");
     }
 }

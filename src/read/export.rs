@@ -5,6 +5,7 @@ use super::view::certificate::Certificate;
 use super::view::page::Single;
 use super::view::product::Product;
 use crate::domain::day::Day;
+use crate::domain::text::harmless;
 use crate::store::{ReadDoor, Snapshot, StoreError, StoreResult, record};
 use csv::{Terminator, Writer, WriterBuilder};
 
@@ -244,21 +245,4 @@ impl Part {
 
 fn text<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before it.
-pub(super) fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_defused() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("@SUM"), "'@SUM");
-        assert_eq!(harmless("Mật ong"), "Mật ong");
-    }
 }

@@ -119,6 +119,19 @@ pub fn in_province(conn: &mut Conn, province_now: &str, after: i64, limit: i64) 
         .load(conn)?)
 }
 
+/// Products that lie in one of today's communes, after a number, in order.
+pub fn in_commune(conn: &mut Conn, commune_now: &str, after: i64, limit: i64) -> StoreResult<Vec<i64>> {
+    use super::schema::listings::dsl;
+    Ok(dsl::listings
+        .filter(dsl::commune_now.eq(commune_now))
+        .filter(dsl::product_id.gt(after))
+        .order(dsl::product_id)
+        .select(dsl::product_id)
+        .distinct()
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// Products that one of some authorities recognised, after a number, in order.
 pub fn recognised_by(conn: &mut Conn, issuers: &[&str], after: i64, limit: i64) -> StoreResult<Vec<i64>> {
     use super::schema::certificates::dsl;

@@ -46,6 +46,10 @@ pub struct Writer {
     running: Mutex<HashSet<(String, String)>>,
     /// Imports that wait and run.
     pub jobs: workbook::job::Jobs,
+    /// How much an imported workbook may hold.
+    pub import_limits: workbook::Limits,
+    /// How long imports that ended are kept.
+    pub imports_live: TimeDelta,
     /// Whether somebody other than the drafter has to publish a decision.
     pub four_eyes: bool,
 }
@@ -152,8 +156,15 @@ impl Writer {
             waiting: AtomicUsize::new(0),
             running: Mutex::default(),
             jobs: workbook::job::Jobs::default(),
+            import_limits: workbook::Limits::default(),
+            imports_live: TimeDelta::days(30),
             four_eyes,
         }
+    }
+
+    /// The same with other bounds of imports.
+    pub fn with_imports(self, limits: workbook::Limits, live: TimeDelta) -> Self {
+        Self { import_limits: limits, imports_live: live, ..self }
     }
 
     /// Runs a command in one transaction: effect, ledger entries, the saved answer and the note of

@@ -7,7 +7,8 @@
 //! found ended.
 
 use super::state::{ImportRow, ImportState, counts, row_state, state};
-use super::{BadWorkbook, Fault, Limits, Media, import, read};
+use super::{BadWorkbook, Fault, Media, import, read};
+use crate::auth::{Actor, Role};
 use crate::domain::day::civil_day;
 use crate::domain::place::gazetteer;
 use crate::domain::record::Source;
@@ -18,7 +19,7 @@ use crate::store::{Conn, Origin, StoreError, StoreResult, WriteTx};
 use crate::write::import::{Keep, RowReport, Scope, Terms};
 use crate::write::permit::{self, approves, prepares, unit_key};
 use crate::write::{Ask, Done, Writer};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -29,8 +30,6 @@ const OF_ONE_COUNCIL: usize = 5;
 const IN_ALL: usize = 50;
 /// A job that was cut off so often is not begun again.
 const MOST_ATTEMPTS: i64 = 3;
-/// How long an ended job is kept.
-const JOBS_LIVE: TimeDelta = TimeDelta::days(30);
 /// How often jobs are looked for that another process took in.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -87,26 +86,35 @@ impl From<BadWorkbook> for Problem {
     }
 }
 
+/// The role in which somebody hands a file in.
+///
+/// # Errors
+/// 403 for a commune and for roles that may not.
+pub fn may_hand_in(actor: &Actor, dry_run: bool) -> Result<Role, Problem> {
+    if dry_run { prepares(actor) } else { approves(actor) }
+}
+
 /// Takes a file in: 202 with the job's state and address.
 ///
 /// # Errors
 /// 403 for a commune and for roles that may not; 413, 415, 422 for a file that cannot be imported; 429 and
 /// 503 when too many jobs wait.
 pub async fn submit(writer: &Arc<Writer>, ask: Ask, upload: Upload) -> Result<Done, Problem> {
-    let role = if upload.dry_run { prepares(&ask.actor)? } else { approves(&ask.actor)? };
+    let role = may_hand_in(&ask.actor, upload.dry_run)?;
     let (unit, actor) = (unit_key(&ask.actor), permit::public_name(&ask.actor, role));
-    let (today, asked) = (ask.today(), upload.clone());
+    let (today, asked, limits) = (ask.today(), upload.clone(), writer.import_limits);
     // Parsed here so that whoever sends a wrong file hears of it at once, and outside the one place where commands wait.
     let looked = tokio::task::spawn_blocking(move || {
-        read(&asked.file, asked.media, asked.sheet.as_deref(), province_name(unit), today, Limits::default()).map(|workbook| workbook.len())
+        read(&asked.file, asked.media, asked.sheet.as_deref(), province_name(unit), today, limits).map(|workbook| workbook.len())
     });
     let rows = looked.await.map_err(|error| {
         tracing::error!(%error, "a workbook could not be looked through");
         Problem::from(super::container::damaged())
     })??;
+    let live = writer.imports_live;
     let done = writer.run(ask, ("submit_import", role, None), move |work| {
         let (conn, at) = (work.tx.conn(), work.ask.at.naive_utc());
-        import_job::forget(conn, at - JOBS_LIVE)?;
+        import_job::forget(conn, at - live)?;
         let waiting = import_job::to_do(conn)?;
         if waiting.iter().filter(|job| job.unit == unit).count() >= OF_ONE_COUNCIL || waiting.len() >= IN_ALL {
             let detail =
@@ -186,6 +194,24 @@ pub fn rows(
         .collect()
 }
 
+/// The report on every row of a job, as CSV.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn report(conn: &mut Conn, id: i64) -> StoreResult<Vec<u8>> {
+    let mut table = super::state::table()?;
+    let mut after = 0;
+    loop {
+        let page = rows(conn, id, None, Some(after), false, 1_000)?;
+        let Some(last) = page.last() else { break };
+        after = last.line;
+        for row in &page {
+            super::state::tell(&mut table, row)?;
+        }
+    }
+    table.into_inner().map_err(|e| StoreError::Query(e.to_string()))
+}
+
 /// Runs jobs as they come, one at a time, for as long as the process lives. `published` is told the ledger
 /// position of each that wrote.
 pub async fn work(writer: Arc<Writer>, clock: impl Fn() -> DateTime<Utc>, published: impl Fn(i64)) {
@@ -256,7 +282,7 @@ impl Writer {
         let file = self.papers(now, |tx| import_job::file(tx.conn(), job.id))?;
         let (Some(file), Some(media)) = (file, Media::parse(&job.media)) else { return Ok(None) };
         let today = civil_day(now);
-        let workbook = match read(&file, media, job.sheet.as_deref(), province_name(&job.unit), today, Limits::default()) {
+        let workbook = match read(&file, media, job.sheet.as_deref(), province_name(&job.unit), today, self.import_limits) {
             Ok(workbook) => workbook,
             Err(bad) => return fail(bad.detail),
         };

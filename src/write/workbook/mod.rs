@@ -69,9 +69,18 @@ pub struct Limits {
     pub rows: usize,
 }
 
+impl Limits {
+    /// Of files of so many MiB and so many rows. Text packs well: a part of a real workbook is about four
+    /// times as large when unpacked.
+    pub const fn of(mib: u16, rows: u32) -> Self {
+        let file = mib as usize * 1024 * 1024;
+        Self { file, unpacked: 6 * file as u64, rows: rows as usize }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self { file: 10 * 1024 * 1024, unpacked: 64 * 1024 * 1024, rows: 5_000 }
+        Self::of(10, 5_000)
     }
 }
 

@@ -1,9 +1,12 @@
 //! What a council sees of an import: the job, and what became of each row.
 
+use crate::domain::text::harmless;
 use crate::error::Text;
 use crate::store::import_job::ImportJobRow;
+use crate::store::{StoreError, StoreResult};
 use crate::write::import::{Outcome, RowReport, Standing};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use csv::{Terminator, Writer, WriterBuilder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -218,4 +221,59 @@ pub(super) fn row_state(line: i64, report: &RowReport) -> ImportRow {
         fault,
         notes: report.notes.iter().map(Words::of).collect(),
     }
+}
+
+/// A report as CSV, with its headings.
+pub(super) fn table() -> StoreResult<Writer<Vec<u8>>> {
+    let mut table = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let headings = [
+        "sheet",
+        "row",
+        "outcome",
+        "name",
+        "product",
+        "certificate",
+        "valid_until",
+        "verdict_before",
+        "verdict_after",
+        "column",
+        "heading",
+        "code",
+        "detail_vi",
+        "detail_en",
+        "notes_vi",
+        "notes_en",
+    ];
+    table.write_record(headings).map_err(failed)?;
+    Ok(table)
+}
+
+/// Adds a row to a report.
+pub(super) fn tell(table: &mut Writer<Vec<u8>>, row: &ImportRow) -> StoreResult<()> {
+    let verdict = |verdict: &Option<RowVerdict>| verdict.as_ref().map(|verdict| verdict.outcome.clone()).unwrap_or_default();
+    let fault = row.fault.as_ref();
+    let notes = |pick: fn(&Words) -> &str| row.notes.iter().map(pick).collect::<Vec<_>>().join("; ");
+    let cells = [
+        row.sheet.clone().unwrap_or_default(),
+        row.row.to_string(),
+        row.outcome.clone(),
+        row.name.clone(),
+        row.product.clone().unwrap_or_default(),
+        row.certificate.clone().unwrap_or_default(),
+        row.valid_until.map(|day| day.to_string()).unwrap_or_default(),
+        verdict(&row.before),
+        verdict(&row.after),
+        fault.and_then(|fault| fault.column.clone()).unwrap_or_default(),
+        fault.and_then(|fault| fault.heading.as_ref()).map(|heading| heading.vi.clone()).unwrap_or_default(),
+        fault.map(|fault| fault.code.clone()).unwrap_or_default(),
+        fault.map(|fault| fault.detail.vi.clone()).unwrap_or_default(),
+        fault.map(|fault| fault.detail.en.clone()).unwrap_or_default(),
+        notes(|words| &words.vi),
+        notes(|words| &words.en),
+    ];
+    table.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(failed)
+}
+
+fn failed(error: csv::Error) -> StoreError {
+    StoreError::Query(error.to_string())
 }

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod identity;
+mod imports;
 mod keys;
 mod openapi;
 mod permissions;

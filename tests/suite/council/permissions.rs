@@ -40,6 +40,15 @@ const TABLE: &[(&str, Ask, &str)] = &[
     ("jwks",    GET,                           "+ + + + + + + + +"),
     ("root",    GET,                           "+ + + + + + + + +"),
     ("getMe",   GET,                           "? ? ? + + + + + +"),
+    // An import publishes at once; trying one does not. The jobs asked for are nobody's.
+    ("createImport",      WORKBOOK,            "? ? ? + - - + - +"),
+    ("listImports",       GET,                 "? ? ? + + + + + +"),
+    ("getImport",         IMPORT,              "? ? ? 0 0 0 0 0 0"),
+    ("listImportRows",    IMPORT,              "? ? ? 0 0 0 0 0 0"),
+    ("getImportReport",   IMPORT,              "? ? ? 0 0 0 0 0 0"),
+    ("getImportTemplate", GET,                 "? ? ? + + + + + +"),
+    ("exportOwnProducts", GET,                 "? ? ? + + + + + +"),
+    ("exportPtntOcop",    GET,                 "? ? ? + + + + + +"),
 ];
 
 /// How an operation is asked.
@@ -57,6 +66,10 @@ struct Ask {
 
 /// Nothing but the address.
 const GET: Ask = Ask { path: &[], query: "", body: None, headers: &[] };
+/// A file of the wrong kind, which those who may hand one in are told.
+const WORKBOOK: Ask = Ask { body: Some("{}"), headers: &[("idempotency-key", "key-of-a-workbook")], ..GET };
+/// An import that there is not.
+const IMPORT: Ask = Ask { path: &[("id", "1")], ..GET };
 
 /// The token of a column; none for nobody.
 fn token_of(column: &str) -> Option<String> {

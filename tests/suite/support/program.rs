@@ -112,14 +112,18 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    fn try_get(self, path: &str, headers: &[&str]) -> std::io::Result<(u16, String, String)> {
+    fn try_send(self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> std::io::Result<(u16, String, String)> {
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n")?;
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: registry\r\nConnection: close\r\n")?;
+        if !body.is_empty() {
+            write!(stream, "Content-Length: {}\r\n", body.len())?;
+        }
         for header in headers {
             write!(stream, "{header}\r\n")?;
         }
         write!(stream, "\r\n")?;
+        stream.write_all(body)?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -134,7 +138,12 @@ impl Listener {
 
     /// The same with lines of the head.
     pub(crate) fn get_with(self, path: &str, headers: &[&str]) -> (u16, String, String) {
-        self.try_get(path, headers).unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.send("GET", path, headers, b"")
+    }
+
+    /// Any request with lines of the head and a body.
+    pub(crate) fn send(self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> (u16, String, String) {
+        self.try_send(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 }
 
