@@ -27,6 +27,7 @@ use utoipa::openapi::{OpenApi as Document, RefOr, Required};
         (name = "post-checks", description = "Post-checks (hậu kiểm), planned and carried out."),
         (name = "imports", description = "Provincial workbooks: handed in, imported as jobs, reported row by row."),
         (name = "exports", description = "The council's own products as files."),
+        (name = "oversight", description = "What runs out, what is missing, who did what."),
         (name = "status", description = "Health and keys."),
     ),
 )]

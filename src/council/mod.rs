@@ -1,6 +1,7 @@
 //! The door `/council/v1`, on a listener of its own: it reads a request of an actor, asks one
 //! question or runs one command, answers. One registration makes route, handler and specification.
 
+mod command;
 mod decision;
 pub mod document;
 mod draft;
@@ -10,14 +11,19 @@ mod me;
 mod post_check;
 mod producer;
 mod product;
+mod quality;
+mod radar;
 mod status;
 
-use crate::auth::Actor;
+use crate::auth::{Actor, Council};
 use crate::domain::day::Day;
+use crate::domain::place::gazetteer;
 use crate::error::{Code, Problem, say};
 use crate::http::params::Params;
 use crate::http::{Public, body};
 use crate::read::cursor::{Cursor, PageAsk, settle};
+use crate::read::product::PlaceFilter;
+use crate::read::quality::Area;
 use crate::read::view::page::Page;
 use crate::write::{Ask, AskKey, Done, Writer, state};
 use actix_web::http::{Method, StatusCode, header};
@@ -78,6 +84,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(import::one)
         .service(export::products)
         .service(export::ptnt_ocop)
+        .service(radar::counts)
+        .service(radar::list)
+        .service(quality::counts)
+        .service(quality::products)
+        .service(quality::decisions)
+        .service(command::list)
         .service(status::healthz)
         .service(status::jwks)
         .service(status::root);
@@ -180,4 +192,18 @@ fn listed<T: Serialize>(
     let (items, page_info) = settle(items, page, |item| Cursor::by_number(order, number(item)));
     let page = Page { items, page_info, facets: None, data_version, as_of };
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(page)
+}
+
+/// What an actor's council looks after, as questions take it.
+fn area(actor: &Actor) -> Area {
+    let gazetteer = gazetteer();
+    match &actor.council {
+        Council::Ministry => Area { place: None, issuers: None },
+        Council::Province(unit) => {
+            let now = gazetteer.place(gazetteer.province_now(unit.place()));
+            Area { place: Some(PlaceFilter::ProvinceNow(now.key.clone())), issuers: Some(unit.signatories()) }
+        }
+        // A commune signs no decisions of the programme.
+        Council::Commune(unit) => Area { place: Some(PlaceFilter::CommuneNow(unit.key().into())), issuers: Some(Vec::new()) },
+    }
 }

@@ -87,6 +87,15 @@ impl Unit {
         let merged = gazetteer().provinces_merged_into(self.0);
         std::iter::once(self.0).chain(merged).collect()
     }
+
+    /// Keys of the authorities whose decisions a province looks after: its own people's committee
+    /// under each status, and those of the provinces and districts that it took over.
+    pub fn signatories(self) -> Vec<String> {
+        let gazetteer = gazetteer();
+        let province = gazetteer.province_now(self.0);
+        let within = gazetteer.all().filter(|id| gazetteer.place(*id).level != Level::Commune && gazetteer.province_now(*id) == province);
+        within.map(|id| gazetteer.place(id).key.clone()).collect()
+    }
 }
 
 /// Whether a unit exists on that day, in this status or an earlier one.
@@ -148,6 +157,16 @@ mod tests {
         assert!(old.looks_after("VN63-24-213", ymd(2025, 6, 30)));
         assert!(!old.looks_after("VN63-27", ymd(2025, 6, 30)), "merged later");
         assert!(!old.looks_after("VN63-24", TODAY), "it has ended");
+    }
+
+    #[test]
+    fn who_signed_for_a_province_and_what_it_took_over() {
+        let signed = province("VN34-24", TODAY).expect("it acts").signatories();
+        for key in ["VN34-24", "VN34-24-tinh", "VN63-24", "VN63-27", "VN63-24-213"] {
+            assert!(signed.iter().any(|known| known == key), "{key}: {signed:?}");
+        }
+        let known = |key: &String| super::super::authority::authority(key).is_some();
+        assert!(signed.iter().all(known) && !signed.iter().any(|key| key.starts_with("VN63-91")));
     }
 
     #[test]

@@ -49,14 +49,16 @@ pub fn note(conn: &mut Conn, row: CommandRow) -> StoreResult<()> {
     Ok(())
 }
 
-/// A page of the commands run for a unit, newest first.
-pub fn list(conn: &mut Conn, unit: &str, before: Option<i64>, limit: i64) -> StoreResult<Vec<CommandRow>> {
+/// A page of the commands run for a unit, newest first; backwards in ascending order.
+pub fn list(conn: &mut Conn, unit: &str, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<CommandRow>> {
     use commands::dsl;
-    let mut query =
-        dsl::commands.filter(dsl::unit.eq(unit)).order(dsl::id.desc()).limit(limit).select(CommandRow::as_select()).into_boxed();
-    if let Some(before) = before {
-        query = query.filter(dsl::id.lt(before));
-    }
+    let mut query = dsl::commands.filter(dsl::unit.eq(unit)).limit(limit).select(CommandRow::as_select()).into_boxed();
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::id.lt(id)),
+        (Some(id), true) => query.filter(dsl::id.gt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::id.asc()) } else { query.order(dsl::id.desc()) };
     Ok(query.load(conn)?)
 }
 

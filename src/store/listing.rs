@@ -277,7 +277,9 @@ fn is_broad(filter: &ListingFilter, order: Order) -> bool {
     // The commonest combination has an index of its own, in the order asked.
     let indexed =
         matches!(filter.place, Some(PlaceFilter::ProvinceNow(_))) && one_star && stars && values >= 3 && filter.standings.len() == 1;
-    let narrow = narrow || (indexed && order == Order::Number);
+    // So has what ends soon in a province.
+    let soon = matches!(filter.place, Some(PlaceFilter::ProvinceNow(_))) && filter.ends.is_some() && order == Order::End;
+    let narrow = narrow || (indexed && order == Order::Number) || soon;
     !narrow && (ranges.contains(&true) || values > usize::from(order == Order::Number))
 }
 

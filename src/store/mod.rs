@@ -21,6 +21,7 @@ pub mod post_check;
 pub mod producer;
 pub mod product;
 pub mod projection;
+pub mod quality;
 mod read_door;
 pub mod record;
 pub mod schema;

@@ -8,10 +8,14 @@ use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection};
 use ocop_registry::domain::code::Noun;
 use ocop_registry::domain::day::number;
+use ocop_registry::domain::quality::{DecisionGap, ProductGap};
+use ocop_registry::domain::renewal::{Bucket, LOOK_BACK};
 use ocop_registry::domain::timeline::Standing;
 use ocop_registry::store::ledger::Rows;
 use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, PlaceFilter};
-use ocop_registry::store::{Conn, StoreResult, certificate, decision, history, ledger, merged, producer, product, record};
+use ocop_registry::store::{
+    Conn, StoreResult, certificate, command, count, decision, history, ledger, merged, producer, product, quality, record,
+};
 use ocop_registry::write::generate::{Plan, generate};
 use std::sync::{Arc, Mutex};
 
@@ -231,6 +235,42 @@ fn questions() -> Vec<(String, Question)> {
     ask("what annulled a decision".into(), Box::new(|conn| decision::annulling(conn, 7).map(drop)));
     ask("merged certificates of codes".into(), Box::new(|conn| certificate::merged_by_official_codes(conn, &["1".into()]).map(drop)));
     ask("merged certificates of a decision".into(), Box::new(|conn| certificate::merged_of_decision(conn, 7).map(drop)));
+    let province = Some(PlaceFilter::ProvinceNow("VN34-51".into()));
+    for bucket in Bucket::ALL {
+        let (first, last) = bucket.ends(TODAY, LOOK_BACK);
+        let filter = ListingFilter {
+            day: number(TODAY),
+            standings: bucket.standings().to_vec(),
+            place: province.clone(),
+            ends: Some((number(first), number(last))),
+            ..ListingFilter::default()
+        };
+        let (counted, descending) = (filter.clone(), *bucket == Bucket::Expired);
+        ask(format!("radar, count {bucket}"), Box::new(move |conn| count::totals(conn, &counted).map(drop)));
+        for after in [None, Some(At { text: String::new(), value: number(TODAY), id: 500 })] {
+            let keyset = Keyset { order: Order::End, descending, after, limit: 21 };
+            let filter = filter.clone();
+            ask(format!("radar, list {bucket}"), Box::new(move |conn| listing::page(conn, &filter, None, &keyset).map(drop)));
+        }
+    }
+    for gap in ProductGap::ALL {
+        // Of a province, in so small a registry, the barcodes are a good part of all there are.
+        let place = Some(PlaceFilter::CommuneNow("VN34-24-07210".into()));
+        let filter = ListingFilter { day: number(TODAY), place, stars_min: Some(3), ..ListingFilter::default() };
+        let counted = filter.clone();
+        ask(format!("quality, count {gap}"), Box::new(move |conn| quality::count_products(conn, &counted, *gap).map(drop)));
+        ask(format!("quality, list {gap}"), Box::new(move |conn| quality::products(conn, &filter, *gap, Some(500), false, 21).map(drop)));
+    }
+    for gap in DecisionGap::ALL {
+        let issuers = ["VN34-51", "VN63-51", "VN63-49"].map(str::to_owned);
+        let counted = issuers.clone();
+        ask(format!("quality, count {gap}"), Box::new(move |conn| quality::count_decisions(conn, Some(&counted), *gap).map(drop)));
+        ask(
+            format!("quality, list {gap}"),
+            Box::new(move |conn| quality::decisions(conn, Some(&issuers), *gap, Some(50), false, 21).map(drop)),
+        );
+    }
+    ask("commands of a council".into(), Box::new(|conn| command::list(conn, "VN34-51", Some(9), false, 21).map(drop)));
     ask("the position".into(), Box::new(|conn| ledger::position(conn).map(drop)));
     asked
 }

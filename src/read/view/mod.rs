@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod change;
 pub mod classification;
+pub mod command;
 pub mod council;
 pub mod decision;
 pub mod fields;
@@ -14,6 +15,8 @@ pub mod place;
 pub mod post_check;
 pub mod producer;
 pub mod product;
+pub mod quality;
+pub mod radar;
 pub mod regime;
 pub mod schema;
 pub mod stats;

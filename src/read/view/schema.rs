@@ -40,6 +40,9 @@ words! {
     crate::domain::history::Event = "HistoryEventKind": "What a step of a history is.";
     crate::domain::history::Role = "HistoryRole": "In which role a step was recorded; persons are never named.";
     crate::domain::record::Ground = "Ground": "Legal ground of a withdrawal.";
+    crate::domain::renewal::Bucket = "RadarBucketName": "How soon a term ends; each bucket holds those that end sooner too. `expired`: and nothing newer is in force.";
+    crate::domain::quality::ProductGap = "ProductGap": "What a product wants: `missing_gtin`, certified today and no barcode is known; `portal_or_press`, a certificate is known from a portal or the press only.";
+    crate::domain::quality::DecisionGap = "DecisionGap": "What a decision wants: `missing_document`, no hash of the signed document; `late_entry`, entered more than 7 days after signing.";
     crate::domain::regime::Regime = "RegimeCode": "The legal regime that a certificate rests on, named after its instrument.";
     crate::domain::regime::Warning = "Warning": "A doubt recorded with a certificate.";
     crate::domain::producer::Form = "ProducerForm": "Legal form of a producer.";

@@ -33,7 +33,7 @@ pub struct Effects {
     /// Acts that it records about certificates.
     pub acts: Vec<Recorded>,
     /// What changes for each product today.
-    pub verdicts: Vec<Change>,
+    pub verdicts: Vec<VerdictChange>,
     /// What stands against it; empty when it can be published.
     pub conflicts: Vec<Remark>,
     /// What to look at twice.
@@ -78,7 +78,7 @@ pub struct Recorded {
 
 /// What changes for a product today.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-pub struct Change {
+pub struct VerdictChange {
     /// Code of the product.
     pub product: String,
     /// Without the decision.
@@ -211,7 +211,7 @@ fn carry_out(work: &mut Work<'_, '_>, body: &DecisionBody) -> WriteResult<(Optio
     let today = work.ask.today();
     for record in &after {
         if let Some(old) = before.iter().find(|old| old.product.id == record.product.id) {
-            course.effects.verdicts.push(Change {
+            course.effects.verdicts.push(VerdictChange {
                 product: code_of(Noun::Product, record.product.id),
                 before: standing(old, today),
                 after: standing(record, today),

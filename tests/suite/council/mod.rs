@@ -5,5 +5,6 @@ mod identity;
 mod imports;
 mod keys;
 mod openapi;
+mod oversight;
 mod permissions;
 mod program;

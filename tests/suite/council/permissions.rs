@@ -49,6 +49,12 @@ const TABLE: &[(&str, Ask, &str)] = &[
     ("getImportTemplate", GET,                 "? ? ? + + + + + +"),
     ("exportOwnProducts", GET,                 "? ? ? + + + + + +"),
     ("exportPtntOcop",    GET,                 "? ? ? + + + + + +"),
+    ("getRadar",             GET,              "? ? ? + + + + + +"),
+    ("listRadarProducts",    GET,              "? ? ? + + + + + +"),
+    ("getQuality",           GET,              "? ? ? + + + + + +"),
+    ("listQualityProducts",  GET,              "? ? ? + + + + + +"),
+    ("listQualityDecisions", GET,              "? ? ? + + + + + +"),
+    ("listCommands",         GET,              "? ? ? + + - - + +"),
 ];
 
 /// How an operation is asked.

@@ -73,7 +73,7 @@ pub(super) async fn story(registry: &Registry) -> Story {
         .write(APPROVER, Some("Tên in trên quyết định."), |tx| {
             let row = product::find_all(tx.conn(), &[product_id])?.remove(0);
             let former = ProductNameRow { id: tx.next_id::<ProductNameRow>()?, product_id, name_vi: row.name_vi.clone(), ended_on: None };
-            tx.create(&[former.clone()])?;
+            tx.create(std::slice::from_ref(&former))?;
             tx.correct(product::ProductRow { name_vi: "Tương ớt Thanh Hóa".into(), set_no: Some(11), group_no: Some(1), ..row })?;
             tx.correct(ProductNameRow { ended_on: Some(day("2026-11-20")), ..former })?;
             tx.touch([product_id]);
@@ -105,7 +105,7 @@ pub(super) async fn story(registry: &Registry) -> Story {
                 concluded_on: None,
                 decision_id: None,
             };
-            tx.create(&[check.clone()])?;
+            tx.create(std::slice::from_ref(&check))?;
             tx.correct(PostCheckRow { deadline: Some(day("2026-09-30")), ..check.clone() })?;
             let withdrawal = tx.next_coded_id::<DecisionRow>(Noun::Decision)?;
             tx.create(&[decided(withdrawal, "withdrawal", "99/QĐ-UBND", None)])?;
