@@ -92,6 +92,10 @@ fn parameters(command: &mut Operation, key_required: bool, tag: bool) {
         let parameter = ParameterBuilder::new().name(name).parameter_in(place).required(required(needed)).schema(Some(text(kind)));
         command.parameters.get_or_insert_default().push(RefOr::T(parameter.description(Some(description)).build()));
     };
+    // Of a dry run nothing is created, so it answers as if something had only been changed.
+    if let Some(created) = command.responses.responses.get("201").cloned() {
+        command.responses.responses.entry("200".into()).or_insert(created);
+    }
     add("dryRun", ParameterIn::Query, false, Type::Boolean, "Show what would happen, and write nothing; no key is needed then.");
     let about = "A key of your own, such as a UUID: the same command sent again with it answers the same, with `Idempotency-Replayed: true`, for at least 24 hours.";
     add(KEY, ParameterIn::Header, key_required, Type::String, about);

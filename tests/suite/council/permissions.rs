@@ -40,6 +40,34 @@ const TABLE: &[(&str, Ask, &str)] = &[
     ("jwks",    GET,                           "+ + + + + + + + +"),
     ("root",    GET,                           "+ + + + + + + + +"),
     ("getMe",   GET,                           "? ? ? + + + + + +"),
+    // What is of Thái Nguyên; nothing is written. Of the papers asked for there are none.
+    ("createProducer", PRODUCER,               "? ? ? - - + + - -"),
+    ("getProducerState", SEE_PRODUCER,         "? ? ? - - + + + +"),
+    ("correctProducer", PRODUCER,              "? ? ? - - - + - -"),
+    ("mergeProducer", MERGE_PRODUCER,          "? ? ? - - - + - -"),
+    ("createProduct", PRODUCT,                 "? ? ? - - + + - -"),
+    ("getProductState", SEE_PRODUCT,           "? ? ? - - + + + +"),
+    ("correctProduct", PRODUCT,                "? ? ? - - - + - -"),
+    ("mergeProduct", MERGE_PRODUCT,            "? ? ? - - - + - -"),
+    ("addGtin", GTIN,                          "? ? ? - - - + - -"),
+    ("endGtin", END_GTIN,                          "? ? ? - - - + - -"),
+    ("addName", NAME,                          "? ? ? - - - + - -"),
+    ("endName", END_NAME,                          "? ? ? - - - + - -"),
+    ("listDrafts", GET,                        "? ? ? + + + + + +"),
+    ("createDraft", DRAFT,                     "? ? ? + - + + - +"),
+    ("getDraft", SEE_PAPER,                    "? ? ? 0 0 0 0 0 0"),
+    ("changeDraft", DRAFT,                     "? ? ? 0 - 0 0 - 0"),
+    ("discardDraft", PAPER,                    "? ? ? 0 - 0 0 - 0"),
+    ("publishDraft", PAPER,                    "? ? ? 0 - 0 0 - 0"),
+    ("getDecisionState", SEE_DOCUMENT,         "? ? ? + + + + + +"),
+    ("attachDocument", DOCUMENT,               "? ? ? - - - - - +"),
+    ("listPlannedChecks", GET,                 "? ? ? + + + + + +"),
+    ("planCheck", PLAN,                        "? ? ? - - + + - -"),
+    ("dropPlannedCheck", PAPER,                "? ? ? 0 - 0 0 - 0"),
+    ("listPostChecks", GET,                    "? ? ? + + + + + +"),
+    ("recordCheck", CHECK,                     "? ? ? - - - + - -"),
+    ("getPostCheck", SEE_PAPER,                "? ? ? 0 0 0 0 0 0"),
+    ("concludeCheck", CONCLUSION,              "? ? ? 0 - - 0 - 0"),
     // An import publishes at once; trying one does not. The jobs asked for are nobody's.
     ("createImport",      WORKBOOK,            "? ? ? + - - + - +"),
     ("listImports",       GET,                 "? ? ? + + + + + +"),
@@ -72,6 +100,35 @@ struct Ask {
 
 /// Nothing but the address.
 const GET: Ask = Ask { path: &[], query: "", body: None, headers: &[] };
+/// Nothing is written.
+const DRY: &str = "?dryRun=true";
+const SEE_PRODUCER: Ask = Ask { path: &[("code", "M00000BB")], ..GET };
+const PRODUCER: Ask =
+    Ask { query: DRY, body: Some(r#"{"name": "Hợp tác xã Mới", "place": "VN34-19", "reason": "Ghi sai tên"}"#), ..SEE_PRODUCER };
+const MERGE_PRODUCER: Ask = Ask { query: DRY, body: Some(r#"{"into": "M000008H", "reason": "Cùng một chủ thể"}"#), ..SEE_PRODUCER };
+const SEE_PRODUCT: Ask = Ask { path: &[("code", "P00000MC"), ("gtin", "8930000000002")], ..GET };
+const PRODUCT: Ask = Ask {
+    query: DRY,
+    body: Some(r#"{"name": {"vi": "Chè mới"}, "producer": "M00000BB", "place": "VN34-19", "reason": "Ghi sai tên"}"#),
+    ..SEE_PRODUCT
+};
+const MERGE_PRODUCT: Ask = Ask { query: DRY, body: Some(r#"{"into": "P00000ES", "reason": "Cùng một sản phẩm"}"#), ..SEE_PRODUCT };
+const GTIN: Ask = Ask { query: DRY, body: Some(r#"{"gtin": "8930000000002"}"#), ..SEE_PRODUCT };
+const END_GTIN: Ask = Ask { query: "?dryRun=true&reason=Nhập nhầm", ..SEE_PRODUCT };
+const NAME: Ask = Ask { query: DRY, body: Some(r#"{"vi": "Tên khác"}"#), ..SEE_PRODUCT };
+const END_NAME: Ask = Ask { query: "?dryRun=true&reason=Nhập nhầm&name=Tên khác", ..SEE_PRODUCT };
+const SEE_PAPER: Ask = Ask { path: &[("id", "1")], ..GET };
+const PAPER: Ask = Ask { query: DRY, ..SEE_PAPER };
+const DRAFT: Ask = Ask { body: Some(r#"{"kind": "recognition"}"#), ..PAPER };
+const SEE_DOCUMENT: Ask = Ask { path: &[("code", "D0000010")], ..GET };
+const DOCUMENT: Ask = Ask {
+    query: DRY,
+    body: Some(r#"{"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "reason": "Đã đối chiếu"}"#),
+    ..SEE_DOCUMENT
+};
+const PLAN: Ask = Ask { query: DRY, body: Some(r#"{"product": "P00000MC", "dueOn": "2026-12-01", "reason": "Định kỳ"}"#), ..GET };
+const CHECK: Ask = Ask { query: DRY, body: Some(r#"{"product": "P00000MC", "carriedOutOn": "2026-11-20", "findings": "Đạt"}"#), ..GET };
+const CONCLUSION: Ask = Ask { body: Some(r#"{"outcome": "kept", "concludedOn": "2026-11-20"}"#), ..PAPER };
 /// A file of the wrong kind, which those who may hand one in are told.
 const WORKBOOK: Ask = Ask { body: Some("{}"), headers: &[("idempotency-key", "key-of-a-workbook")], ..GET };
 /// An import that there is not.
