@@ -144,7 +144,7 @@ async fn what_is_wrong_is_told(database: Database) {
     assert!(second.json()["data"]["licence"].is_string());
     // Nothing is known: that is an answer.
     let nothing =
-        data(&registry, "{ product(code: \"P0ZZZZZN\") { code } place(key: \"x\") { key } node(id: \"x\") { id } }", json!({})).await;
+        data(&registry, "{ product(code: \"P00VEX00\") { code } place(key: \"x\") { key } node(id: \"x\") { id } }", json!({})).await;
     assert_eq!(nothing, json!({"product": null, "place": null, "node": null}));
     // In the language of the client.
     let vietnamese =
