@@ -125,7 +125,12 @@ impl Reader {
         &self,
         questions: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<T> + Send + 'static,
     ) -> ReadResult<(T, i64)> {
-        let (answered, position) = self.door.snapshot(move |snapshot| Ok((questions(snapshot), snapshot.position))).await?;
+        let answered = self.door.snapshot(move |snapshot| match questions(snapshot) {
+            // The door is told of a fault of the store, and hands that connection out no more.
+            Err(ReadError::Store(fault)) => Err(fault),
+            told => Ok((told, snapshot.position)),
+        });
+        let (answered, position) = answered.await?;
         self.learn(position);
         Ok((answered?, position))
     }

@@ -342,8 +342,7 @@ const CHUNK: usize = 500;
 
 /// Reads the records of a page, in its order.
 fn with_records(conn: &mut Conn, found: Vec<At>) -> StoreResult<Vec<Listed>> {
-    let mut ids: Vec<i64> = found.iter().map(|at| at.id).collect();
-    ids.sort_unstable();
+    let ids: Vec<i64> = found.iter().map(|at| at.id).collect();
     let stored = find_stored(conn, &ids)?;
     found
         .into_iter()

@@ -6,6 +6,18 @@ use super::schema::{ledger, records};
 use crate::domain::record::Record;
 use diesel::prelude::*;
 
+diesel::table! {
+    /// SQLite's table of what stands in a JSON array: its hidden column takes the array.
+    json_each (value) {
+        /// An element.
+        value -> BigInt,
+        /// The array.
+        json -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(json_each, records);
+
 /// First byte of a stored record. Counted up whenever the shape of [`Record`] or of what is made
 /// from it changes; `migrate` then makes all of it again.
 pub(super) const FORMAT: u8 = 2;
@@ -37,12 +49,19 @@ pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<Record>> {
 
 /// The same as they are stored, for [`decode`], each with its number.
 pub fn find_stored(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<(i64, Vec<u8>)>> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(1_000) {
-        let query = records::table.filter(records::product_id.eq_any(chunk)).order(records::product_id);
-        found.extend(query.select((records::product_id, records::body)).load::<(i64, Vec<u8>)>(conn)?);
+    match conn {
+        // As one text, the numbers leave the statement the same however many they are: it stays prepared.
+        Conn::Sqlite(c) => {
+            let text = serde_json::to_string(ids).map_err(|e| StoreError::Query(e.to_string()))?;
+            let ids = json_each::table.filter(json_each::json.eq(text)).select(json_each::value);
+            let query = records::table.filter(records::product_id.eq_any(ids)).order(records::product_id);
+            Ok(query.select((records::product_id, records::body)).load(c)?)
+        }
+        Conn::Postgres(c) => {
+            let query = records::table.filter(records::product_id.eq_any(ids)).order(records::product_id);
+            Ok(query.select((records::product_id, records::body)).load(c)?)
+        }
     }
-    Ok(found)
 }
 
 /// Records after a number, in order.
