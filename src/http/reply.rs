@@ -181,7 +181,12 @@ fn shared(text: &Bytes) -> HeaderValue {
 
 /// The same address with another code.
 fn elsewhere(request: &HttpRequest, code: &str) -> Bytes {
-    let path = request.match_pattern().unwrap_or_default().replace("{code}", code);
+    let pattern = request.match_pattern().unwrap_or_default();
+    let path = match request.match_info().get("code") {
+        // Where people ask, the pattern also says which letters a code has.
+        Some(written) if !pattern.contains("{code}") => request.path().replacen(written, code, 1),
+        _ => pattern.replace("{code}", code),
+    };
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     format!("{path}{query}").into()
 }

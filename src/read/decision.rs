@@ -18,22 +18,27 @@ pub const ORDER: &str = "decision";
 /// Name of the order of a decision's products, for cursors.
 pub const PRODUCTS_ORDER: &str = "decision-products";
 
-/// One decision.
+/// One decision, rendered.
 pub async fn decision(reader: &Reader, id: i64, today: Day, fields: Option<Vec<String>>) -> ReadResult<Answer> {
     reader
         .ask(move |snapshot| {
-            let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
-            let count = certificate::count_of_decision(snapshot.conn, id)?;
-            let annuls = row.annuls.map(|annulled| decision::find(snapshot.conn, annulled)).transpose()?.flatten();
-            let annulled_by = decision::annulling(snapshot.conn, id)?;
-            let view = Decision {
-                annuls: annuls.as_ref().map(DecisionRef::of_row),
-                annulled_by: annulled_by.first().map(DecisionRef::of_row),
-                ..Decision::of(row, Some(count))
-            };
+            let view = whole(snapshot, id)?;
             Ok(Answer::single(view, snapshot.position, today, fields.as_deref()))
         })
         .await
+}
+
+/// One decision with what it annuls and what annulled it.
+pub(super) fn whole(snapshot: &mut Snapshot<'_>, id: i64) -> ReadResult<Decision> {
+    let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
+    let count = certificate::count_of_decision(snapshot.conn, id)?;
+    let annuls = row.annuls.map(|annulled| decision::find(snapshot.conn, annulled)).transpose()?.flatten();
+    let annulled_by = decision::annulling(snapshot.conn, id)?;
+    Ok(Decision {
+        annuls: annuls.as_ref().map(DecisionRef::of_row),
+        annulled_by: annulled_by.first().map(DecisionRef::of_row),
+        ..Decision::of(row, Some(count))
+    })
 }
 
 /// A page of decisions.

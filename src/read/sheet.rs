@@ -1,6 +1,7 @@
 //! Sheets: what one page for people shows, as several views of one snapshot.
 
 use super::cursor::PageAsk;
+use super::merged::survivor;
 use super::product::{ListingFilter, Order, ProductList};
 use super::stats::DIMENSIONS;
 use super::verification::{Identifier, certified_of};
@@ -18,7 +19,6 @@ use crate::domain::regime::FEWEST_STARS;
 use crate::domain::timeline::Standing;
 use crate::domain::verdict::{Outcome, Reason};
 use crate::error::Problem;
-use crate::store::merged::survivor;
 use crate::store::{Snapshot, certificate, count, decision, producer as producer_rows, product as product_rows, record};
 use chrono::Datelike;
 
@@ -56,12 +56,8 @@ pub async fn product(reader: &Reader, asked: Asked, on: Day) -> ReadResult<(Prod
 
 fn product_sheet(snapshot: &mut Snapshot<'_>, asked: Asked, on: Day) -> ReadResult<ProductSheet> {
     let (code, kind, id, cited) = match asked {
-        Asked::Product(id) => {
-            let id = survivor(snapshot.conn, Noun::Product, id)?.unwrap_or(id);
-            (code_of(Noun::Product, id), IdentifierType::ProductCode, Some(id), None)
-        }
+        Asked::Product(id) => (code_of(Noun::Product, id), IdentifierType::ProductCode, Some(id), None),
         Asked::Certificate(id) => {
-            let id = survivor(snapshot.conn, Noun::Certificate, id)?.unwrap_or(id);
             let product = certificate::product_of(snapshot.conn, id)?;
             (code_of(Noun::Certificate, id), IdentifierType::CertificateCode, product, Some(id))
         }
@@ -80,6 +76,12 @@ fn product_sheet(snapshot: &mut Snapshot<'_>, asked: Asked, on: Day) -> ReadResu
     let index = cited.and_then(|id| record.certificates.iter().position(|c| c.id == id));
     let cited = index.map(|index| Certificate::of(&record, index, on, false));
     Ok(ProductSheet { verification, product: Product::of(record, on, true), cited })
+}
+
+/// The code under which something that was merged lives on; `None` for what was not.
+pub async fn lives_on(reader: &Reader, noun: Noun, id: i64) -> ReadResult<Option<String>> {
+    let (survivor, _) = reader.look(move |snapshot| Ok(survivor(snapshot.conn, noun, id)?)).await?;
+    Ok(survivor.map(|id| code_of(noun, id)))
 }
 
 /// The verdict on an identifier of any kind.
@@ -107,10 +109,8 @@ pub struct DecisionSheet {
 pub async fn decision(reader: &Reader, id: i64, page: PageAsk, on: Day) -> ReadResult<(DecisionSheet, i64)> {
     reader
         .look(move |snapshot| {
-            let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
-            let count = certificate::count_of_decision(snapshot.conn, id)?;
             let products = super::decision::products_page(snapshot, id, &page, on)?;
-            Ok(DecisionSheet { decision: Decision::of(row, Some(count)), products })
+            Ok(DecisionSheet { decision: super::decision::whole(snapshot, id)?, products })
         })
         .await
 }
@@ -134,9 +134,8 @@ pub async fn decisions_of_number(reader: &Reader, number_key: String) -> ReadRes
 pub async fn producer(reader: &Reader, id: i64, on: Day) -> ReadResult<(Producer, i64)> {
     reader
         .look(move |snapshot| {
-            let id = survivor(snapshot.conn, Noun::Producer, id)?.unwrap_or(id);
-            let row = producer_rows::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?;
-            producers::whole(snapshot, row, on)
+            let row = producer_rows::find(snapshot.conn, id)?.filter(|row| row.merged_into.is_none());
+            producers::whole(snapshot, row.ok_or_else(|| Problem::not_found(&code_of(Noun::Producer, id)))?, on)
         })
         .await
 }

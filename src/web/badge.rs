@@ -2,7 +2,7 @@
 
 use super::verdict::Kind;
 use super::words::{day, plain_name};
-use super::{Registry, Told, canonical, coded, keep};
+use super::{Registry, Told, canonical, coded, keep, or_where_it_lives_on};
 use crate::domain::code::Noun;
 use crate::http::accept::{Language, language_of_page};
 use crate::http::problem::no_such_path;
@@ -26,7 +26,10 @@ pub(super) async fn svg(request: HttpRequest, registry: Registry, code: Path<Str
     let today = registry.today(&request);
     // A picture has no header of its own to choose a language by: the page around it says which.
     let language = language_of_page(request.query_string(), &actix_web::http::header::HeaderMap::new());
-    let (sheet, position) = sheet::product(&registry.reader, asked, today).await?;
+    let (sheet, position) = match sheet::product(&registry.reader, asked, today).await {
+        Ok(seen) => seen,
+        Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (noun, id), "/badge.svg").await,
+    };
     let product = &sheet.product;
     let kind = Kind::of(&product.certification);
     let badge = Badge { language, kind, stars: product.certification.stars, name: plain_name(language, &product.name) };

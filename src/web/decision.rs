@@ -3,7 +3,7 @@
 use super::frame::{Head, Visit, page as framed};
 use super::search::pages;
 use super::words::{self, date, number};
-use super::{Registry, Told, asked_shape, keep, see_other, send, verdict};
+use super::{Registry, Told, asked_shape, item, keep, see_other, send, verdict};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
 use crate::error::{Code, Problem, say};
@@ -76,6 +76,9 @@ fn facts(visit: &Visit, decision: &Decision) -> Markup {
                 Some(day) => (date(language, day)),
                 None => (visit.say("Chưa rõ: không thể tính thời hạn", "Not known, so no term can be told")),
             } }
+            @if let Some(annulled) = &decision.annuls { dt { (visit.say("Hủy bỏ", "Annuls")) } dd { (item::decision(visit, annulled)) } }
+            @if let Some(by) = &decision.annulled_by { dt { (visit.say("Đã bị hủy bỏ bởi", "Annulled by")) } dd { (item::decision(visit, by)) } }
+            @if let Some(hash) = &decision.document_sha256 { dt { (visit.say("Mã băm văn bản (SHA-256)", "Hash of the document (SHA-256)")) } dd { code { (hash) } } }
             @if let Some(year) = decision.round_year { dt { (visit.say("Đợt đánh giá", "Round")) } dd { (year) } }
             @if let Some(known) = decision.known_certificates {
                 dt { (visit.say("Giấy chứng nhận đã biết", "Certificates known")) }

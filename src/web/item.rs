@@ -6,6 +6,7 @@ use super::words::{self, date, vi};
 use crate::read::view::certificate::{Act, Certificate};
 use crate::read::view::decision::DecisionRef;
 use crate::read::view::place::PlaceThenAndNow;
+use crate::read::view::post_check::PostCheck;
 use crate::read::view::product::Product;
 use crate::read::view::verification::PermittedClaim;
 use maud::{Markup, html};
@@ -133,6 +134,24 @@ pub(super) fn history(visit: &Visit, certificates: &[Certificate], cited: Option
                 @for certificate in certificates {
                     li { (entry(visit, certificate, cited == Some(certificate.code.as_str()))) }
                 }
+            }
+        }
+    }
+}
+
+/// Post-checks: that they took place, and how they ended.
+pub(super) fn post_checks(visit: &Visit, checks: &[PostCheck]) -> Markup {
+    let language = visit.language;
+    html! {
+        @if !checks.is_empty() {
+            section aria-labelledby="checks" {
+                h2 #checks { (visit.say("Hậu kiểm", "Post-checks")) }
+                ul { @for check in checks { li {
+                    (date(language, check.carried_out_on)) ": "
+                    (check.outcome.map_or(visit.say("đang xử lý", "under way"), |outcome| words::check(language, outcome)))
+                    @if let Some(day) = check.concluded_on { " (" (date(language, day)) ")" }
+                    @if let Some(cited) = &check.decision { ". " (decision(visit, cited)) }
+                } } }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::frame::{Head, Visit, page as framed};
 use super::verdict::{Kind, panel, stars, term};
 use super::words::{date, name};
-use super::{Registry, Told, canonical, coded_product, keep, send};
+use super::{Registry, Told, canonical, coded_product, keep, or_where_it_lives_on, send};
 use crate::domain::code::{Noun, code_of};
 use crate::read::sheet::{self, Asked, ProductSheet};
 use actix_web::HttpRequest;
@@ -16,7 +16,10 @@ pub(super) async fn page(request: HttpRequest, registry: Registry, code: Path<St
     if let Some(elsewhere) = canonical(&request, &code, Noun::Product, id, "/label") {
         return Ok(elsewhere);
     }
-    let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), registry.today(&request)).await?;
+    let (sheet, position) = match sheet::product(&registry.reader, Asked::Product(id), registry.today(&request)).await {
+        Ok(seen) => seen,
+        Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (Noun::Product, id), "/label").await,
+    };
     let visit = Visit::of(&request, &registry, position);
     let title = visit.say("Nhãn kệ", "Shelf label");
     let main = main(&visit, &sheet, &format!("{}/{}", registry.base_url, code_of(Noun::Product, id)));

@@ -2,7 +2,7 @@
 
 use super::frame::{Head, Visit, page as framed};
 use super::words::name;
-use super::{Registry, Told, canonical, coded_product, keep, see_other, send};
+use super::{Registry, Told, canonical, coded_product, keep, or_where_it_lives_on, see_other, send};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::label_report::{Kind, LONGEST_NOTE, LONGEST_PLACE};
 use crate::error::{Code, Problem, say};
@@ -31,7 +31,10 @@ pub(super) async fn form(request: HttpRequest, registry: Registry, reports: Data
     if let Some(elsewhere) = canonical(&request, &code, Noun::Product, id, "/report") {
         return Ok(elsewhere);
     }
-    let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), registry.today(&request)).await?;
+    let (sheet, position) = match sheet::product(&registry.reader, Asked::Product(id), registry.today(&request)).await {
+        Ok(seen) => seen,
+        Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (Noun::Product, id), "/report").await,
+    };
     let visit = Visit::of(&request, &registry, position);
     let title = visit.say("Báo nhãn sai", "Report a wrong label");
     let sent = request.query_string().split('&').any(|pair| pair == "sent=1");
@@ -139,7 +142,10 @@ pub(super) async fn file(
         return Err(Problem { retry_after: Some(wait), ..Problem::new(Code::RateLimited, detail) });
     }
     let today = registry.today(&request);
-    let (sheet, _) = sheet::product(&registry.reader, Asked::Product(id), today).await?;
+    let (sheet, _) = match sheet::product(&registry.reader, Asked::Product(id), today).await {
+        Ok(seen) => seen,
+        Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (Noun::Product, id), "/report").await,
+    };
     let place = sheet.product.place.now.as_ref().map_or("", |place| place.key).to_owned();
     let report = LabelReport { product: id, place, kind, seen_at: field("seen"), note: field("note") };
     let kept = block(move || reports.keep(&report, today)).await;

@@ -34,6 +34,7 @@ use crate::http::Public;
 use crate::http::accept::{SHAPES, Shape, shape};
 use crate::http::reply::Keep;
 use crate::read::answer::{Answer, Media};
+use crate::read::sheet;
 use actix_web::http::header;
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
@@ -106,12 +107,26 @@ async fn thing(request: HttpRequest, registry: Registry, code: Path<String>) -> 
     if let Some(elsewhere) = canonical(&request, &code, noun, id, "") {
         return Ok(elsewhere);
     }
-    match noun {
+    let told = match noun {
         Noun::Product => product::page(&request, &registry, id).await,
         Noun::Certificate => certificate::page(&request, &registry, id).await,
         Noun::Decision => decision::page(&request, &registry, id).await,
         Noun::Producer => producer::page(&request, &registry, id).await,
-    }
+    };
+    or_where_it_lives_on(told, &request, &registry, (noun, id), "").await
+}
+
+/// What was merged is not unknown: it leads to where it lives on.
+async fn or_where_it_lives_on(told: Told, request: &HttpRequest, registry: &Registry, (noun, id): (Noun, i64), rest: &str) -> Told {
+    let problem = match told {
+        Err(problem) if problem.code == Code::NotFound => problem,
+        told => return told,
+    };
+    let code = sheet::lives_on(&registry.reader, noun, id).await?.ok_or(problem)?;
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut response = HttpResponse::PermanentRedirect();
+    registry.freshness(&mut response, Keep::Outside, registry.began(request));
+    Ok(response.insert_header((header::LOCATION, format!("/{code}{rest}{query}"))).finish())
 }
 
 /// Reads a registry code from an address.

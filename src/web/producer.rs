@@ -3,7 +3,7 @@
 use super::frame::{Head, Visit, page as framed};
 use super::verdict::{Kind, panel, summaries};
 use super::words::{self, vi};
-use super::{Registry, Told, asked_shape, coded, item, keep, see_other, send};
+use super::{Registry, Told, asked_shape, coded, item, keep, or_where_it_lives_on, see_other, send};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::text::fold;
 use crate::domain::verdict::Outcome;
@@ -48,7 +48,10 @@ pub(super) async fn check(request: HttpRequest, registry: Registry, code: Path<S
     params.text("lang");
     let asked = params.text("product").unwrap_or_default();
     params.finish()?;
-    let (producer, position) = sheet::producer(&registry.reader, id, registry.today(&request)).await?;
+    let (producer, position) = match sheet::producer(&registry.reader, id, registry.today(&request)).await {
+        Ok(seen) => seen,
+        Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (Noun::Producer, id), "/check").await,
+    };
     let visit = Visit::of(&request, &registry, position);
     let wanted = fold(&asked);
     if wanted.is_empty() {

@@ -82,6 +82,7 @@ fn main(visit: &Visit, sheet: &ProductSheet, kind: Kind, address: &str) -> Marku
             }
         }
         (item::history(visit, product.certificates.as_deref().unwrap_or_default(), cited))
+        (item::post_checks(visit, product.post_checks.as_deref().unwrap_or_default()))
         (share(visit, &product.code, kind, address))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::authority::Level;
 use crate::domain::producer::Form;
-use crate::domain::record::{ActKind, DecisionKind, Ground, Source};
+use crate::domain::record::{ActKind, CheckOutcome, DecisionKind, Ground, Source};
 use crate::domain::regime::{Regime, Warning};
 use crate::domain::timeline::Standing;
 use crate::domain::verdict::{Reason, Status};
@@ -168,6 +168,15 @@ called! {
         ActKind::Withdrawal => "Thu hồi", "Withdrawal";
         ActKind::Annulment => "Hủy bỏ", "Annulment";
         ActKind::Extension => "Gia hạn", "Extension";
+    }
+}
+
+called! {
+    /// How a post-check ended.
+    check(CheckOutcome) {
+        CheckOutcome::Kept => "giấy chứng nhận được giữ nguyên", "the certificate stands";
+        CheckOutcome::Corrected => "đã khắc phục, giấy chứng nhận được giữ nguyên", "put right, the certificate stands";
+        CheckOutcome::Withdrawn => "giấy chứng nhận bị thu hồi", "the certificate was withdrawn";
     }
 }
 

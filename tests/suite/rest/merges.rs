@@ -9,7 +9,7 @@ use ocop_registry::store::producer::{self, ProducerRow};
 use ocop_registry::store::product::{self, ProductRow};
 use serde_json::{Value, json};
 
-on_both!(lead_on, are_gone_from_lists, answer_as_the_survivor, in_batches, stay_in_history, round_and_round);
+on_both!(lead_on, lead_on_in_pages, are_gone_from_lists, answer_as_the_survivor, in_batches, stay_in_history, round_and_round);
 
 const LIST: &str = "\
 name_vi,producer_name,province,stars,level,decision_number,decision_date,official_code
@@ -54,6 +54,27 @@ async fn merged(registry: &Registry) -> Merged {
             .await;
     }
     merged
+}
+
+async fn lead_on_in_pages(database: Database) {
+    let registry = database.rows(LIST).await;
+    let merged = merged(&registry).await;
+    for (codes, files) in [
+        (&merged.products, &["", "/badge.svg", "/label", "/report"][..]),
+        (&merged.certificates, &["", "/badge.svg"]),
+        (&merged.producers, &["", "/check?product=nem"]),
+    ] {
+        for old in &codes[1..3] {
+            for (file, accept) in
+                files.iter().map(|file| (*file, "text/html,*/*;q=0.1")).chain([("", "application/json"), ("?lang=en", "text/html")])
+            {
+                let answer = registry.ask(get(&format!("/{old}{file}")).insert_header(("accept", accept))).await;
+                assert_eq!((answer.status, answer.header("location")), (308, format!("/{}{file}", codes[0]).as_str()), "{file} {accept}");
+            }
+        }
+    }
+    let map = registry.get("/sitemap/0.xml").await;
+    assert!(map.text().contains(&merged.products[0]) && !map.text().contains(&merged.products[1]));
 }
 
 async fn lead_on(database: Database) {
