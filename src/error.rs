@@ -124,10 +124,10 @@ catalogue! {
     PreconditionRequired = "precondition-required", 428, "Thiếu If-Match", "If-Match is needed";
     /// A file that is no workbook, or not the one that is imported.
     UnreadableWorkbook = "unreadable-workbook", 422, "Không đọc được bảng tính", "The workbook cannot be read";
-    /// Several imports are waiting.
-    ImportsWaiting = "imports-waiting", 429, "Đang có nhiều tệp chờ nhập", "Several imports are waiting";
     /// More requests than agreed.
     RateLimited = "rate-limited", 429, "Quá nhiều yêu cầu", "Too many requests";
+    /// Several imports are waiting.
+    ImportsWaiting = "imports-waiting", 429, "Đang có nhiều tệp chờ nhập", "Several imports are waiting";
     /// A fault of the registry.
     Internal = "internal", 500, "Lỗi của hệ thống", "A fault of the registry";
     /// The registry cannot answer for now.

@@ -52,17 +52,17 @@ pub struct NoLayout {
 /// When no row carries the required headings, or one of them twice.
 pub fn find_layout(rows: &[Vec<String>]) -> Result<Layout, NoLayout> {
     let folded: Vec<Vec<String>> = rows.iter().take(LOOKED_THROUGH).map(|row| row.iter().map(|cell| fold(cell)).collect()).collect();
-    let mut best: Option<(usize, Layout, Vec<(Column, usize)>)> = None;
+    let mut best: Option<Headings> = None;
     for at in 0..folded.len() {
-        let (layout, twice) = read_headings(rows, &folded, at);
-        let count = layout.columns().count();
-        if best.as_ref().is_none_or(|(most, ..)| count > *most) {
-            best = Some((count, layout, twice));
+        let found = read_headings(rows, &folded, at);
+        if best.as_ref().is_none_or(|(best, _)| found.0.columns().count() > best.columns().count()) {
+            best = Some(found);
         }
     }
-    let Some((recognised, layout, twice)) = best else {
+    let Some((layout, twice)) = best else {
         return Err(NoLayout { recognised: 0, detail: say("trang tính trống", "the sheet is empty") });
     };
+    let recognised = layout.columns().count();
     let names = |columns: &[Column]| -> (String, String) {
         let headings: Vec<Text> = columns.iter().map(|column| column.heading()).collect();
         let list = |pick: fn(&Text) -> &str| headings.iter().map(|h| format!("\"{}\"", pick(h))).collect::<Vec<_>>().join(", ");
@@ -85,14 +85,17 @@ pub fn find_layout(rows: &[Vec<String>]) -> Result<Layout, NoLayout> {
     Ok(layout)
 }
 
-/// The columns that the headings ending in row `at` name, and those named a second time.
-fn read_headings(rows: &[Vec<String>], folded: &[Vec<String>], at: usize) -> (Layout, Vec<(Column, usize)>) {
+/// The columns that headings name, and those named a second time.
+type Headings = (Layout, Vec<(Column, usize)>);
+
+/// What the headings ending in row `at` name.
+fn read_headings(rows: &[Vec<String>], folded: &[Vec<String>], at: usize) -> Headings {
     let mut layout = Layout { heading_row: at, positions: [None; 22], unknown: Vec::new() };
     let mut twice = Vec::new();
     let top = at.saturating_sub(DEEPEST - 1);
     let cell = |row: usize, position: usize| folded[row].get(position).map_or("", String::as_str);
     let mut band_before = None;
-    for position in 0..folded[at].len() {
+    for (position, _) in folded[at].iter().enumerate() {
         // The lowest row that says something names the column; the others are above it.
         let Some(leaf_row) = (top..=at).rev().find(|row| !cell(*row, position).is_empty()) else { continue };
         let leaf = cell(leaf_row, position);

@@ -180,7 +180,8 @@ impl Product {
 
     /// The view of a record that is needed further, without its certificates.
     pub fn brief(record: &Record, day: NaiveDate) -> Self {
-        Self::made(record.product.clone(), record.producer.as_ref(), Certification::of(record, verdict(record, day)), None, None)
+        let post_checks = Some(record.post_checks.iter().rev().cloned().map(PostCheck::of).collect());
+        Self::made(record.product.clone(), record.producer.as_ref(), Certification::of(record, verdict(record, day)), None, post_checks)
     }
 
     fn made(

@@ -7,6 +7,7 @@ use crate::domain::product_name::core;
 use crate::domain::record::Record;
 use crate::domain::text::{fold, marked};
 use crate::store::{StoreResult, WriteTx, product, projection};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 /// Products assembled at once.
@@ -47,16 +48,18 @@ impl Shelf {
 impl Memory {
     /// The producer's products that bear the name, or bear it but for pack and brand.
     pub(super) fn like(&mut self, tx: &mut WriteTx<'_>, producer: i64, maker: &str, name: &str) -> StoreResult<Vec<i64>> {
-        if !self.shelves.contains_key(&producer) {
-            let mut shelf = Shelf::default();
-            for portion in product::of_producer(tx.conn(), producer)?.chunks(PORTION) {
-                for record in projection::assemble(tx.conn(), portion)? {
-                    names(&record).for_each(|name| shelf.learn(record.product.id, name));
+        let shelf = match self.shelves.entry(producer) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let mut shelf = Shelf::default();
+                for portion in product::of_producer(tx.conn(), producer)?.chunks(PORTION) {
+                    for record in projection::assemble(tx.conn(), portion)? {
+                        names(&record).for_each(|name| shelf.learn(record.product.id, name));
+                    }
                 }
+                place.insert(shelf)
             }
-            self.shelves.insert(producer, shelf);
-        }
-        let shelf = self.shelves.entry(producer).or_default();
+        };
         let names = &shelf.names;
         let cores = shelf.cores.entry(maker.to_owned()).or_insert_with(|| {
             let mut cores: HashMap<String, BTreeSet<i64>> = HashMap::new();

@@ -175,7 +175,7 @@ impl Row {
             && let (Some(layout), Some(name)) = (&self.layout, refusal.column)
             && let Some(column) = Column::of_list(name, band)
         {
-            refusal.cell = layout.letters(column).map(|letters| CellPlace { letters, heading: column.heading() });
+            refusal.cell = layout.letters(column).map(|letters| Box::new(CellPlace { letters, heading: column.heading() }));
         }
         refusal
     }

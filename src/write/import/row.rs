@@ -102,7 +102,7 @@ pub struct Refusal {
     /// The column at fault, where one is.
     pub column: Option<&'static str>,
     /// Its cell, in a workbook.
-    pub cell: Option<CellPlace>,
+    pub cell: Option<Box<CellPlace>>,
     /// Stable word.
     pub code: &'static str,
     /// The sentence.

@@ -78,6 +78,9 @@ fn across() -> Text {
     )
 }
 
+/// The recognitions of a row, and why they may be told again but not written.
+type Told = (Vec<(Band, Cells)>, Option<Refusal>);
+
 struct RowReader<'s> {
     sheet: &'s Sheet,
     layout: &'s Layout,
@@ -96,7 +99,7 @@ impl RowReader<'_> {
     }
 
     fn refusal(&self, column: Column, code: &'static str, detail: Text) -> Refusal {
-        let cell = self.layout.letters(column).map(|letters| CellPlace { letters, heading: column.heading() });
+        let cell = self.layout.letters(column).map(|letters| Box::new(CellPlace { letters, heading: column.heading() }));
         Refusal { column: Some(column.as_str()), cell, code, detail }
     }
 
@@ -142,8 +145,8 @@ impl RowReader<'_> {
         SHARED.iter().map(|column| self.cell(*column).clone()).collect()
     }
 
-    /// The recognitions of the row, and why they may be told again but not written.
-    fn recognitions(&mut self) -> Result<(Vec<(Band, Cells)>, Option<Refusal>), Refusal> {
+    /// What the row says.
+    fn recognitions(&mut self) -> Result<Told, Refusal> {
         for (column, at) in self.layout.columns().filter(|(column, _)| column.facts().carries_facts) {
             match self.sheet.cell(self.index, at) {
                 Cell::Formula => {

@@ -97,8 +97,7 @@ fn of_worksheet(workbook: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: Limits) 
         Err(XlsxError::NotAWorksheet(_)) => return Ok(None),
         Err(_) => return Err(damaged()),
     };
-    loop {
-        let Some(record) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? else { break };
+    while let Some(record) = cells.next_cell_with_formula_metadata().map_err(|_| damaged())? {
         let (row, column) = (record.pos.0 as usize, record.pos.1 as usize);
         let cell = if record.formula.is_some() { Cell::Formula } else { of_value(&record.value, epoch_1904) };
         // Formats reach to the end of the sheet in many files; only what says something counts.

@@ -8,3 +8,4 @@ mod openapi;
 mod oversight;
 mod permissions;
 mod program;
+mod races;

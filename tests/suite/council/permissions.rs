@@ -62,10 +62,11 @@ const TABLE: &[(&str, Ask, &str)] = &[
     ("getDecisionState", SEE_DOCUMENT,         "? ? ? + + + + + +"),
     ("attachDocument", DOCUMENT,               "? ? ? - - - - - +"),
     ("listPlannedChecks", GET,                 "? ? ? + + + + + +"),
-    ("planCheck", PLAN,                        "? ? ? - - + + - -"),
+    // The product has five stars, so its checks are the ministry\'s.
+    ("planCheck", PLAN,                        "? ? ? - - - - - +"),
     ("dropPlannedCheck", PAPER,                "? ? ? 0 - 0 0 - 0"),
     ("listPostChecks", GET,                    "? ? ? + + + + + +"),
-    ("recordCheck", CHECK,                     "? ? ? - - - + - -"),
+    ("recordCheck", CHECK,                     "? ? ? - - - - - +"),
     ("getPostCheck", SEE_PAPER,                "? ? ? 0 0 0 0 0 0"),
     ("concludeCheck", CONCLUSION,              "? ? ? 0 - - 0 - 0"),
     // An import publishes at once; trying one does not. The jobs asked for are nobody's.

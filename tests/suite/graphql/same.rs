@@ -170,13 +170,7 @@ async fn decisions_and_certificates(database: Database) {
             single.push(registry.json(&format!("/v1/decisions/{}", decision["code"].as_str().expect("a code"))).await);
         }
         compare(&registry, "Decision", &single, &ENVELOPE).await;
-        let mut certificates = registry.all("/v1/certificates").await;
-        for act in certificates.iter_mut().flat_map(|certificate| certificate["acts"].as_array_mut().expect("acts")) {
-            // An act names its decision by number and day only; here it leads to the decision, which has an issuer.
-            if let Some(decision) = act["decision"].as_object_mut() {
-                assert_eq!(decision.remove("issuer"), Some(Value::Null));
-            }
-        }
+        let certificates = registry.all("/v1/certificates").await;
         compare(&registry, "Certificate", &certificates, &[]).await;
     }
 }
