@@ -115,8 +115,11 @@ fn outcomes(report: &Report) -> Vec<String> {
     told.collect()
 }
 
-/// The certificates of each product as stars, first and last day.
-fn certificates(database: &Database) -> Vec<Vec<(i16, Option<Day>, Option<Day>)>> {
+/// Stars, first and last day of a certificate.
+type Term = (i16, Option<Day>, Option<Day>);
+
+/// The certificates of each product.
+fn certificates(database: &Database) -> Vec<Vec<Term>> {
     let of = |record: ocop_registry::domain::record::Record| {
         record.certificates.iter().map(|c| (c.stars.unwrap_or(0), c.valid_from, c.valid_until)).collect()
     };
