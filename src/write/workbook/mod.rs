@@ -1,8 +1,8 @@
 //! Reading provincial workbooks: a file of unknown goodwill becomes rows for [`super::import`].
 //!
-//! Nothing is believed: the container is measured before it is parsed ([`container`]), cells are
-//! streamed and counted ([`sheet`]), formulas and half-read dates are refused where they would carry
-//! facts ([`rows`]). A workbook that cannot be read is a [`BadWorkbook`] in two languages; a row that
+//! Nothing is believed: the container is measured before it is parsed (`container`), cells are
+//! streamed and counted (`sheet`), formulas and half-read dates are refused where they would carry
+//! facts (`rows`). A workbook that cannot be read is a [`BadWorkbook`] in two languages; a row that
 //! cannot be read is a refused row, with its sheet, row and column.
 
 mod container;
