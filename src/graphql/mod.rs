@@ -1,7 +1,7 @@
 //! The door `/graphql`: the same views as REST, of which a client picks what it needs.
 //!
 //! async-graphql parses documents, holds them against the schema and tells about it. Answers are made
-//! by [`run`]: level by level, all things of a kind read together, each view rendered by the same
+//! by `run`: level by level, all things of a kind read together, each view rendered by the same
 //! `Serialize` as for REST. So there is no second description of a noun that could say something else,
 //! the number of statements is that of a query's groups, and fields come in the order asked.
 

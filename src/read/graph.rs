@@ -1,5 +1,5 @@
 //! Questions about many things at once, for doors that walk from one noun to the next. Each is one
-//! statement however many things it is about (one for every [`CHUNK`], to be exact), so the number of
+//! statement however many things it is about (one for every `CHUNK`, to be exact), so the number of
 //! statements of a walk depends on its shape only.
 
 use super::certificate::CertificateFilter;
