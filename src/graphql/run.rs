@@ -6,6 +6,7 @@ use super::model::{Noun, Relation};
 use super::plan::{Group, Level, Plan, Root, RootWhat, Shape, What};
 use super::questions::{Asked, Key, Question};
 use super::render::{Rendered, Sheet};
+use crate::domain::code;
 use crate::domain::day::Day;
 use crate::domain::place::PlaceId;
 use crate::domain::record::Record;
@@ -338,24 +339,47 @@ impl<'c> Runner<'_, '_, 'c> {
         Ok(sheet.filled(filled))
     }
 
-    /// Things by key, in the order of their keys.
+    /// Things by key, in the order of their keys. What was merged is the one that lives on.
     fn load(&mut self, noun: Noun, keys: &[Key]) -> ReadResult<Things> {
-        let numbers: Vec<i64> = keys.iter().filter_map(|key| if let Key::Number(number) = key { Some(*number) } else { None }).collect();
+        let mut numbers: Vec<i64> =
+            keys.iter().filter_map(|key| if let Key::Number(number) = key { Some(*number) } else { None }).collect();
+        let things = self.known(noun, keys, &numbers)?;
+        let (coded, missing) = match &things {
+            Things::Products(all) => (code::Noun::Product, missing(&numbers, all)),
+            Things::Producers(all) => (code::Noun::Producer, missing(&numbers, all)),
+            Things::Certificates(all) => (code::Noun::Certificate, missing(&numbers, all)),
+            _ => return Ok(things),
+        };
+        if missing.is_empty() {
+            return Ok(things);
+        }
+        let led = graph::survivors(self.snapshot()?, coded, &missing)?;
+        if led.is_empty() {
+            return Ok(things);
+        }
+        for number in &mut numbers {
+            *number = led.get(number).copied().unwrap_or(*number);
+        }
+        self.known(noun, keys, &numbers)
+    }
+
+    /// Things that were not merged, by their numbers.
+    fn known(&mut self, noun: Noun, keys: &[Key], numbers: &[i64]) -> ReadResult<Things> {
         Ok(match noun {
             Noun::Product => {
-                let found = self.records(&numbers)?;
+                let found = self.records(numbers)?;
                 Things::Products(numbers.iter().map(|number| found.get(number).cloned()).collect())
             }
             Noun::Producer => {
-                let found: HashMap<i64, _> = graph::producers_by_number(self.snapshot()?, &numbers)?.into_iter().collect();
-                Things::Producers(in_order(&numbers, found))
+                let found: HashMap<i64, _> = graph::producers_by_number(self.snapshot()?, numbers)?.into_iter().collect();
+                Things::Producers(in_order(numbers, found))
             }
             Noun::Decision => {
-                let found: HashMap<i64, _> = graph::decisions_by_number(self.snapshot()?, &numbers)?.into_iter().collect();
-                Things::Decisions(in_order(&numbers, found))
+                let found: HashMap<i64, _> = graph::decisions_by_number(self.snapshot()?, numbers)?.into_iter().collect();
+                Things::Decisions(in_order(numbers, found))
             }
             Noun::Certificate => {
-                let found: HashMap<i64, i64> = graph::certificates_by_number(self.snapshot()?, &numbers)?.into_iter().collect();
+                let found: HashMap<i64, i64> = graph::certificates_by_number(self.snapshot()?, numbers)?.into_iter().collect();
                 self.certificates(numbers.iter().map(|number| Some((*number, *found.get(number)?))))?
             }
             Noun::Place => Things::Places(keys.iter().filter_map(|key| if let Key::Place(id) = key { Some(*id) } else { None }).collect()),
@@ -497,6 +521,11 @@ fn numbers<T>(all: &[Option<(i64, T)>]) -> Vec<i64> {
 
 fn in_order<T: Clone>(numbers: &[i64], found: HashMap<i64, T>) -> Vec<Option<(i64, T)>> {
     numbers.iter().map(|number| found.get(number).map(|thing| (*number, thing.clone()))).collect()
+}
+
+/// The numbers under which nothing was found.
+fn missing<T>(numbers: &[i64], found: &[Option<T>]) -> Vec<i64> {
+    numbers.iter().zip(found).filter(|(_, thing)| thing.is_none()).map(|(number, _)| *number).collect()
 }
 
 fn row(index: usize) -> u32 {

@@ -33,7 +33,7 @@ pub(super) fn whole(snapshot: &mut Snapshot<'_>, id: i64) -> ReadResult<Decision
     let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
     let count = certificate::count_of_decision(snapshot.conn, id)?;
     let annuls = row.annuls.map(|annulled| decision::find(snapshot.conn, annulled)).transpose()?.flatten();
-    let annulled_by = decision::annulling(snapshot.conn, id)?;
+    let annulled_by = decision::annulling(snapshot.conn, &[id])?;
     Ok(Decision {
         annuls: annuls.as_ref().map(DecisionRef::of_row),
         annulled_by: annulled_by.first().map(DecisionRef::of_row),

@@ -8,14 +8,16 @@ use super::decision::DecisionFilter;
 use super::place::PlaceFilter;
 use super::producer::ProducerFilter;
 use super::product::{self, ProductList};
-use super::view::decision::Decision;
+use super::view::decision::{Decision, DecisionRef};
 use super::view::page::PageInfo;
 use super::view::producer::{Identifier, Producer};
 use super::{ReadResult, place};
+use crate::domain::code::Noun;
 use crate::domain::place::PlaceId;
 use crate::domain::record::Record;
+use crate::store::decision::DecisionRow;
 use crate::store::producer::ProducerRow;
-use crate::store::{Snapshot, StoreResult, certificate, decision, producer, record};
+use crate::store::{Snapshot, StoreResult, certificate, decision, merged, producer, record};
 use std::collections::HashMap;
 
 /// Numbers in one statement: below what either database takes as parameters.
@@ -91,10 +93,15 @@ pub fn total_producers(snapshot: &mut Snapshot<'_>, filter: &ProducerFilter) -> 
     Ok(producer::total(snapshot.conn, filter)?)
 }
 
-/// Producers by number, in no order.
+/// Producers by number, in no order; those that were merged are left out.
 pub fn producers_by_number(snapshot: &mut Snapshot<'_>, ids: &[i64]) -> ReadResult<Vec<(i64, Producer)>> {
     let rows = chunked(ids, |chunk| producer::find_all(snapshot.conn, chunk))?;
-    Ok(rows.into_iter().map(numbered).collect())
+    Ok(rows.into_iter().filter(|row| row.merged_into.is_none()).map(numbered).collect())
+}
+
+/// Where those of some numbers live on that were merged.
+pub fn survivors(snapshot: &mut Snapshot<'_>, noun: Noun, ids: &[i64]) -> ReadResult<HashMap<i64, i64>> {
+    Ok(merged::survivors(snapshot.conn, noun, ids)?)
 }
 
 /// The identifiers of producers.
@@ -116,8 +123,24 @@ pub fn decisions(
     with_cursors: bool,
 ) -> ReadResult<Stretch<(i64, Decision)>> {
     let rows = decision::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
-    let stretch = Stretch::of(rows, page, with_cursors, |row| Cursor::by_number(super::decision::ORDER, row.id));
-    Ok(stretch.map(|row| (row.id, Decision::of(row, None))))
+    let Stretch { rows, cursors, page_info } =
+        Stretch::of(rows, page, with_cursors, |row| Cursor::by_number(super::decision::ORDER, row.id));
+    Ok(Stretch { rows: with_annulments(snapshot, rows)?, cursors, page_info })
+}
+
+/// Decisions with what they annul and what annulled them.
+fn with_annulments(snapshot: &mut Snapshot<'_>, rows: Vec<DecisionRow>) -> ReadResult<Vec<(i64, Decision)>> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let annulling = chunked(&ids, |chunk| decision::annulling(snapshot.conn, chunk))?;
+    let annulled: Vec<i64> = rows.iter().filter_map(|row| row.annuls).collect();
+    let annulled: HashMap<i64, DecisionRow> =
+        chunked(&annulled, |chunk| decision::find_all(snapshot.conn, chunk))?.into_iter().map(|row| (row.id, row)).collect();
+    let view = |row: DecisionRow| {
+        let annuls = row.annuls.and_then(|id| annulled.get(&id)).map(DecisionRef::of_row);
+        let annulled_by = annulling.iter().find(|other| other.annuls == Some(row.id)).map(DecisionRef::of_row);
+        (row.id, Decision { annuls, annulled_by, ..Decision::of(row, None) })
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// How many decisions a filter lets through.
@@ -128,7 +151,7 @@ pub fn total_decisions(snapshot: &mut Snapshot<'_>, filter: &DecisionFilter) -> 
 /// Decisions by number, in no order.
 pub fn decisions_by_number(snapshot: &mut Snapshot<'_>, ids: &[i64]) -> ReadResult<Vec<(i64, Decision)>> {
     let rows = chunked(ids, |chunk| decision::find_all(snapshot.conn, chunk))?;
-    Ok(rows.into_iter().map(|row| (row.id, Decision::of(row, None))).collect())
+    with_annulments(snapshot, rows)
 }
 
 /// How many certificates of each decision are known; one without any is left out.

@@ -68,10 +68,10 @@ pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<DecisionRow>> {
     Ok(decisions::table.filter(decisions::id.eq_any(ids)).select(DecisionRow::as_select()).load(conn)?)
 }
 
-/// The decisions that annul a decision, the first of them first.
-pub fn annulling(conn: &mut Conn, id: i64) -> StoreResult<Vec<DecisionRow>> {
+/// The decisions that annul any of these, the first of them first.
+pub fn annulling(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<DecisionRow>> {
     use decisions::dsl;
-    Ok(dsl::decisions.filter(dsl::annuls.eq(id)).order(dsl::id).select(DecisionRow::as_select()).load(conn)?)
+    Ok(dsl::decisions.filter(dsl::annuls.eq_any(ids)).order(dsl::id).select(DecisionRow::as_select()).load(conn)?)
 }
 
 /// The recognitions that an authority signed under a number, or without a known number on a day.

@@ -232,7 +232,7 @@ fn questions() -> Vec<(String, Question)> {
         );
     }
     ask("what was corrected".into(), Box::new(|conn| ledger::before(conn, &[7, 9_000, 20_000]).map(drop)));
-    ask("what annulled a decision".into(), Box::new(|conn| decision::annulling(conn, 7).map(drop)));
+    ask("what annulled a decision".into(), Box::new(|conn| decision::annulling(conn, &[7, 77]).map(drop)));
     ask("merged certificates of codes".into(), Box::new(|conn| certificate::merged_by_official_codes(conn, &["1".into()]).map(drop)));
     ask("merged certificates of a decision".into(), Box::new(|conn| certificate::merged_of_decision(conn, 7).map(drop)));
     let province = Some(PlaceFilter::ProvinceNow("VN34-51".into()));

@@ -64,10 +64,10 @@ pub struct Decision {
     /// SHA-256 of the signed document, in hexadecimal, where the council recorded it.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     pub document_sha256: Option<String>,
-    /// The decision that this one annuls as a whole; in single records only.
+    /// The decision that this one annuls as a whole; not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annuls: Option<DecisionRef>,
-    /// The decision that annulled this one as a whole; in single records only.
+    /// The decision that annulled this one as a whole; not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annulled_by: Option<DecisionRef>,
     /// Where this is from.

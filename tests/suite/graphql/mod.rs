@@ -4,6 +4,7 @@ mod clients;
 mod documents;
 mod http;
 mod limits;
+mod merges;
 mod paging;
 mod readme;
 mod same;

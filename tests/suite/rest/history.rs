@@ -24,12 +24,12 @@ const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f0
 const FINDINGS: &str = "Nhãn in 5 sao";
 
 /// The codes of a product that much has happened to.
-pub(super) struct Story {
-    pub(super) product: String,
-    pub(super) producer: String,
-    pub(super) certificate: String,
-    pub(super) decision: String,
-    pub(super) annulment: String,
+pub(crate) struct Story {
+    pub(crate) product: String,
+    pub(crate) producer: String,
+    pub(crate) certificate: String,
+    pub(crate) decision: String,
+    pub(crate) annulment: String,
 }
 
 fn id(code: &str) -> i64 {
@@ -54,7 +54,7 @@ fn decided(id: i64, kind: &str, number: &str, annuls: Option<i64>) -> DecisionRo
 }
 
 /// Lets everything happen to a product that can happen to one.
-pub(super) async fn story(registry: &Registry) -> Story {
+pub(crate) async fn story(registry: &Registry) -> Story {
     registry.import(LIST).await;
     let record = registry.json("/v1/verifications/8930000000125").await;
     let code = |pointer: &str| record.pointer(pointer).and_then(Value::as_str).expect("a code").to_owned();

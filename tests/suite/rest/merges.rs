@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 on_both!(lead_on, lead_on_in_pages, are_gone_from_lists, answer_as_the_survivor, in_batches, stay_in_history, round_and_round);
 
-const LIST: &str = "\
+pub(crate) const LIST: &str = "\
 name_vi,producer_name,province,stars,level,decision_number,decision_date,official_code
 Nem chua,HTX Nem,Thanh Hóa,4,province,12/QĐ-UBND,2025-08-08,38-380-14641-7-2025
 Nem Thanh,HTX Nem Thanh,Thanh Hóa,4,province,12b/QĐ-UBND,2025-08-08,38-380-14641-8-2025
@@ -20,10 +20,10 @@ Chè,HTX Chè,Thái Nguyên,4,province,13/QĐ-UBND,2025-08-08,
 ";
 
 /// Products, certificates and producers of the list, in its order.
-struct Merged {
-    products: Vec<String>,
-    certificates: Vec<String>,
-    producers: Vec<String>,
+pub(crate) struct Merged {
+    pub(crate) products: Vec<String>,
+    pub(crate) certificates: Vec<String>,
+    pub(crate) producers: Vec<String>,
 }
 
 fn id(code: &str) -> i64 {
@@ -31,7 +31,7 @@ fn id(code: &str) -> i64 {
 }
 
 /// The third of the list was merged into the second, and that into the first.
-async fn merged(registry: &Registry) -> Merged {
+pub(crate) async fn merged(registry: &Registry) -> Merged {
     let all = registry.all("/v1/products").await;
     let text = |pointer: &str| all.iter().map(|p| p.pointer(pointer).and_then(Value::as_str).expect("a code").to_owned()).collect();
     let merged = Merged { products: text("/code"), certificates: text("/certification/certificate"), producers: text("/producer/code") };

@@ -1,0 +1,57 @@
+//! What was merged or annulled is the same here as in REST.
+
+use super::data;
+use crate::rest::history::{Story, story};
+use crate::rest::merges::{LIST, merged};
+use crate::support::registry::{Database, on_both};
+use serde_json::json;
+
+on_both!(codes_of_what_was_merged_lead_on, what_annuls_and_was_annulled);
+
+async fn codes_of_what_was_merged_lead_on(database: Database) {
+    let registry = database.rows(LIST).await;
+    let merged = merged(&registry).await;
+    let query = "query ($product: ID!, $certificate: ID!, $producer: ID!, $all: [ID!]!) {
+        product: node(id: $product) { id }
+        certificate: node(id: $certificate) { id }
+        producer: node(id: $producer) { id ... on Producer { products { nodes { code } } } }
+        nodes(ids: $all) { id }
+    }";
+    for old in 1..3 {
+        let (product, certificate, producer) = (&merged.products[old], &merged.certificates[old], &merged.producers[old]);
+        let all = [product, &merged.products[3], certificate, producer];
+        let told = data(&registry, query, json!({"product": product, "certificate": certificate, "producer": producer, "all": all})).await;
+        let (product, certificate, producer) = (&merged.products[0], &merged.certificates[0], &merged.producers[0]);
+        assert_eq!(
+            told,
+            json!({
+                "product": {"id": product},
+                "certificate": {"id": certificate},
+                "producer": {"id": producer, "products": {"nodes": [{"code": product}]}},
+                "nodes": [{"id": product}, {"id": merged.products[3]}, {"id": certificate}, {"id": producer}],
+            })
+        );
+    }
+}
+
+async fn what_annuls_and_was_annulled(database: Database) {
+    let registry = database.rows("name_vi,province\n").await;
+    let Story { product, decision, annulment, .. } = story(&registry).await;
+    let query = "query ($decision: ID!, $annulment: ID!, $product: ID!) {
+        annulled: node(id: $decision) { ... on Decision { documentSha256 annuls { code } annulledBy { code number kind } } }
+        annulment: node(id: $annulment) { ... on Decision { annuls { code number } annulledBy { code } } }
+        product: node(id: $product) { ... on Product { postChecks { outcome council { key } decision { number } } } }
+    }";
+    let told = data(&registry, query, json!({"decision": decision, "annulment": annulment, "product": product})).await;
+    let rest = registry.json(&format!("/v1/decisions/{decision}")).await;
+    assert_eq!(told["annulled"]["documentSha256"], rest["documentSha256"]);
+    assert_eq!(
+        json!([told["annulled"]["annuls"], told["annulled"]["annulledBy"]]),
+        json!([null, {"code": annulment, "number": "100/QĐ-UBND", "kind": "annulment"}])
+    );
+    assert_eq!(told["annulment"], json!({"annuls": {"code": decision, "number": "22/QĐ-UBND"}, "annulledBy": null}));
+    assert_eq!(
+        told["product"]["postChecks"],
+        json!([{"outcome": "withdrawn", "council": {"key": "VN34-38"}, "decision": {"number": "99/QĐ-UBND"}}])
+    );
+}
