@@ -29,6 +29,12 @@ pub async fn certificate(reader: &Reader, id: i64, on: Day, fields: Option<Vec<S
         .await
 }
 
+/// A filter that names a product which was merged means the one that lives on.
+pub(super) fn of_survivor(snapshot: &mut Snapshot<'_>, filter: &CertificateFilter) -> ReadResult<CertificateFilter> {
+    let product = filter.product.map(|asked| survivor(snapshot.conn, Noun::Product, asked)).transpose()?.flatten();
+    Ok(CertificateFilter { product: product.or(filter.product), ..filter.clone() })
+}
+
 /// A page of certificates.
 pub fn certificates(
     snapshot: &mut Snapshot<'_>,
@@ -37,8 +43,7 @@ pub fn certificates(
     on: Day,
     fields: Option<&[String]>,
 ) -> ReadResult<Answer> {
-    let product = filter.product.map(|asked| survivor(snapshot.conn, Noun::Product, asked)).transpose()?.flatten();
-    let filter = &CertificateFilter { product: product.or(filter.product), ..filter.clone() };
+    let filter = &of_survivor(snapshot, filter)?;
     let rows = certificate::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |(id, _)| Cursor::by_number(ORDER, *id));
     let products: Vec<i64> = rows.iter().map(|(_, product)| *product).collect();

@@ -172,12 +172,14 @@ pub fn certificates(
     page: &PageAsk,
     with_cursors: bool,
 ) -> ReadResult<Stretch<(i64, i64)>> {
+    let filter = &super::certificate::of_survivor(snapshot, filter)?;
     let rows = certificate::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
     Ok(Stretch::of(rows, page, with_cursors, |(id, _)| Cursor::by_number(super::certificate::ORDER, *id)))
 }
 
 /// How many certificates a filter lets through.
 pub fn total_certificates(snapshot: &mut Snapshot<'_>, filter: &CertificateFilter) -> ReadResult<i64> {
+    let filter = &super::certificate::of_survivor(snapshot, filter)?;
     Ok(certificate::total(snapshot.conn, filter)?)
 }
 

@@ -6,7 +6,7 @@ use crate::rest::merges::{LIST, merged};
 use crate::support::registry::{Database, on_both};
 use serde_json::json;
 
-on_both!(codes_of_what_was_merged_lead_on, what_annuls_and_was_annulled);
+on_both!(codes_of_what_was_merged_lead_on, filters_by_what_was_merged, what_annuls_and_was_annulled);
 
 async fn codes_of_what_was_merged_lead_on(database: Database) {
     let registry = database.rows(LIST).await;
@@ -32,6 +32,19 @@ async fn codes_of_what_was_merged_lead_on(database: Database) {
             })
         );
     }
+}
+
+async fn filters_by_what_was_merged(database: Database) {
+    let registry = database.rows(LIST).await;
+    let merged = merged(&registry).await;
+    let query = "query ($product: ID!, $producer: ID!) {
+        certificates(product: $product) { totalCount nodes { code } }
+        products(producer: $producer) { totalCount }
+        producers { totalCount }
+    }";
+    let told = data(&registry, query, json!({"product": merged.products[2], "producer": merged.producers[2]})).await;
+    let one = json!({"totalCount": 1, "nodes": [{"code": merged.certificates[0]}]});
+    assert_eq!(told, json!({"certificates": one, "products": {"totalCount": 1}, "producers": {"totalCount": 2}}));
 }
 
 async fn what_annuls_and_was_annulled(database: Database) {
