@@ -3,9 +3,9 @@
 use super::{Failure, progress};
 use crate::config::DatabaseSettings;
 use crate::domain::day::{Day, civil_day, parse_day};
+use crate::read::clock::Clock;
 use crate::store::{self, WriteDoor};
 use crate::write::generate::{Plan, generate};
-use chrono::Utc;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -31,7 +31,7 @@ pub struct GenerateArgs {
 pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     store::migrate(&args.database.database_url)?;
     let door = WriteDoor::new(args.database.database_url.clone());
-    let now = Utc::now();
+    let now = Clock::System.now();
     let plan = Plan { products: args.products, seed: args.seed, today: args.today.unwrap_or_else(|| civil_day(now)) };
     let bar = progress::bar(args.products, "generating");
     let generated = door.bulk(|| generate(&door, &plan, now.naive_utc(), &|done| bar.set_position(done)))?;

@@ -4,10 +4,10 @@ use super::{Failure, progress};
 use crate::config::DatabaseSettings;
 use crate::domain::day::civil_day;
 use crate::domain::record::Source;
+use crate::read::clock::Clock;
 use crate::store::{self, WriteDoor};
 use crate::write::import::{Keep, Outcome, Report, RowReport, Terms, import_list};
 use crate::write::workbook::{self, Limits, Media};
-use chrono::Utc;
 use clap::Args;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -53,7 +53,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
     store::migrate(&args.database.database_url)?;
     let door = WriteDoor::new(args.database.database_url.clone());
     let bar = progress::bar(0, "importing");
-    let now = Utc::now();
+    let now = Clock::System.now();
     let keep = match (args.dry_run, args.strict) {
         (true, _) => Keep::Nothing,
         (false, true) => Keep::AllOrNothing,

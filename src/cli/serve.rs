@@ -14,7 +14,6 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, Error, HttpServer};
-use chrono::Utc;
 use futures_util::future::{join_all, select, try_join_all};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -47,7 +46,7 @@ pub(super) fn run(mut settings: ServeSettings) -> Result<ExitCode, Failure> {
         }
     };
     if settings.sample {
-        let now = Utc::now();
+        let now = Clock::System.now();
         import(&WriteDoor::new(database.clone()), SAMPLE, civil_day(now), now.naive_utc(), true, |_, _| ())
             .map_err(|e| Failure(e.to_string()))?;
     }
@@ -73,7 +72,7 @@ async fn serve(
         let council = move || app::council_app(shared.clone(), verifier.clone(), writer.clone());
         servers.push(listen(council, workers.min(COUNCIL_WORKERS), (address, "--council-listen"))?);
         let reader = public.clone();
-        actix_web::rt::spawn(job::work(imports, Utc::now, move |position| reader.reader.learn(position)));
+        actix_web::rt::spawn(job::work(imports, || Clock::System.now(), move |position| reader.reader.learn(position)));
     }
     announce(settings, &public, position);
     let housekeeping = actix_web::rt::spawn(keep_up(public.clone()));

@@ -7,6 +7,7 @@ pub mod document;
 mod draft;
 mod export;
 mod import;
+mod label_report;
 mod me;
 mod post_check;
 mod producer;
@@ -76,6 +77,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(post_check::record)
         .service(post_check::one)
         .service(post_check::conclude)
+        .service(label_report::list)
         .service(import::create)
         .service(import::list)
         .service(import::template)

@@ -3,8 +3,9 @@
 use super::authority::Level;
 use super::text::nfc;
 
-/// The key under which two writings of a number meet: upper case, Đ as D, no blanks; `None` for a
-/// text that holds no digit and so is no number.
+/// The key under which two writings of a number meet: upper case, Đ as D, no blanks, no zero in front
+/// (offices write `05/QĐ-UBND`, Decree 30/2020/NĐ-CP); `None` for a text that holds no digit and so is
+/// no number.
 pub fn key(number: &str) -> Option<String> {
     let key: String = nfc(number)
         .chars()
@@ -12,6 +13,8 @@ pub fn key(number: &str) -> Option<String> {
         .flat_map(char::to_uppercase)
         .map(|c| if matches!(c, 'Đ' | 'Ð') { 'D' } else { c })
         .collect();
+    let serial = key.trim_start_matches('0');
+    let key = if serial.starts_with(|c: char| c.is_ascii_digit()) { serial.to_owned() } else { key };
     (key.chars().any(|c| c.is_ascii_digit()) && key.chars().count() <= 64).then_some(key)
 }
 
@@ -34,6 +37,7 @@ mod tests {
         assert_eq!(key("858/QĐ-UBND"), Some("858/QD-UBND".into()));
         assert_eq!(key(" 858 / qđ-ubnd "), key("858/QD-UBND"));
         assert_ne!(key("1850/QĐ-UBND-HC"), key("1850/QĐ-UBND"));
+        assert_eq!((key("05/QĐ-UBND"), key("00/QĐ-UBND")), (key("5/QĐ-UBND"), Some("00/QD-UBND".into())));
         assert_eq!(key("QĐ-UBND"), None);
     }
 

@@ -1,7 +1,7 @@
 //! The clock as a value, so that a test can walk a certificate over its last day.
 
 use crate::domain::day::{Day, civil_day};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -28,10 +28,11 @@ impl Clock {
         }
     }
 
-    /// The instant.
+    /// The instant, to the microsecond, as both databases keep it: what is told of something new has to be what is
+    /// read of it later.
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            Self::System => Utc::now(),
+            Self::System => Utc::now().trunc_subsecs(6),
             Self::Set(seconds) => DateTime::from_timestamp(seconds.load(Ordering::SeqCst), 0).unwrap_or_default(),
         }
     }

@@ -73,14 +73,24 @@ fn load(conn: &mut Conn, row: &LabelReportRow) -> StoreResult<Load> {
     })
 }
 
-/// A page of reports, newest first: of one province's products, or of all; those before a number.
-pub fn list(conn: &mut Conn, province_now: Option<&str>, before: Option<i64>, limit: i64) -> StoreResult<Vec<LabelReportRow>> {
-    let mut query = label_reports::table.select(LabelReportRow::as_select()).into_boxed::<super::connection::MultiBackend>();
+/// A page of reports, newest first; backwards in ascending order: on one province's products, or on all.
+pub fn list(
+    conn: &mut Conn,
+    province_now: Option<&str>,
+    from: Option<i64>,
+    backwards: bool,
+    limit: i64,
+) -> StoreResult<Vec<LabelReportRow>> {
+    use label_reports::dsl as l;
+    let mut query = l::label_reports.limit(limit).select(LabelReportRow::as_select()).into_boxed();
     if let Some(key) = province_now {
-        query = query.filter(label_reports::province_now.eq(key.to_owned()));
+        query = query.filter(l::province_now.eq(key.to_owned()));
     }
-    if let Some(before) = before {
-        query = query.filter(label_reports::id.lt(before));
-    }
-    Ok(query.order(label_reports::id.desc()).limit(limit).load(conn)?)
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(l::id.lt(id)),
+        (Some(id), true) => query.filter(l::id.gt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(l::id.asc()) } else { query.order(l::id.desc()) };
+    Ok(query.load(conn)?)
 }

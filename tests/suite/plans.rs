@@ -14,7 +14,7 @@ use ocop_registry::domain::timeline::Standing;
 use ocop_registry::store::ledger::Rows;
 use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, PlaceFilter};
 use ocop_registry::store::{
-    Conn, StoreResult, certificate, command, count, decision, history, ledger, merged, producer, product, quality, record,
+    Conn, StoreResult, certificate, command, count, decision, history, label_report, ledger, merged, producer, product, quality, record,
 };
 use ocop_registry::write::generate::{Plan, generate};
 use std::sync::{Arc, Mutex};
@@ -270,6 +270,7 @@ fn questions() -> Vec<(String, Question)> {
             Box::new(move |conn| quality::decisions(conn, Some(&issuers), *gap, Some(50), false, 21).map(drop)),
         );
     }
+    ask("label reports of a council".into(), Box::new(|conn| label_report::list(conn, Some("VN34-51"), Some(9), false, 21).map(drop)));
     ask("commands of a council".into(), Box::new(|conn| command::list(conn, "VN34-51", Some(9), false, 21).map(drop)));
     ask("the position".into(), Box::new(|conn| ledger::position(conn).map(drop)));
     asked

@@ -5,16 +5,20 @@ use crate::domain::label_report::Kind;
 use crate::store::label_report::LabelReportRow;
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A report on a label. Hearsay: it says nothing about the product's certification.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LabelReport {
     /// Its number.
-    pub number: i64,
+    #[schema(example = 12)]
+    pub id: i64,
     /// Registry code of the product.
+    #[schema(example = "P00000BY")]
     pub product: String,
     /// Key of the province whose council looks after it; empty where not known.
+    #[schema(example = "VN34-15")]
     pub province: String,
     /// The day it was told.
     pub reported_on: NaiveDate,
@@ -30,7 +34,7 @@ impl LabelReport {
     /// The view of a row.
     pub fn of(row: LabelReportRow) -> Self {
         Self {
-            number: row.id,
+            id: row.id,
             product: code_of(Noun::Product, row.product_id),
             province: row.province_now,
             reported_on: row.reported_on,

@@ -37,6 +37,7 @@ words! {
     crate::domain::record::DecisionKind = "DecisionKind": "What a decision does.";
     crate::domain::record::CheckBasis = "CheckBasis": "What led to a post-check: the council's plan, or an occasion such as a report.";
     crate::domain::record::CheckOutcome = "CheckOutcome": "How a post-check ended.";
+    crate::domain::label_report::Kind = "LabelReportKind": "What seems wrong with a label.";
     crate::domain::history::Event = "HistoryEventKind": "What a step of a history is.";
     crate::domain::history::Role = "HistoryRole": "In which role a step was recorded; persons are never named.";
     crate::domain::record::Ground = "Ground": "Legal ground of a withdrawal.";

@@ -1,6 +1,7 @@
 //! The council side, asked as councils ask it, on both databases.
 
 mod decisions;
+mod faults;
 mod identity;
 mod imports;
 mod keys;
@@ -9,3 +10,5 @@ mod oversight;
 mod permissions;
 mod program;
 mod races;
+mod rules;
+mod walk;

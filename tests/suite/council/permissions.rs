@@ -69,6 +69,7 @@ const TABLE: &[(&str, Ask, &str)] = &[
     ("recordCheck", CHECK,                     "? ? ? - - - - - +"),
     ("getPostCheck", SEE_PAPER,                "? ? ? 0 0 0 0 0 0"),
     ("concludeCheck", CONCLUSION,              "? ? ? 0 - - 0 - 0"),
+    ("listLabelReports", GET,                  "? ? ? + - + + + +"),
     // An import publishes at once; trying one does not. The jobs asked for are nobody's.
     ("createImport",      WORKBOOK,            "? ? ? + - - + - +"),
     ("listImports",       GET,                 "? ? ? + + + + + +"),

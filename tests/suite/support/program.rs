@@ -71,6 +71,17 @@ impl Served {
         Listener { address }
     }
 
+    /// Sends to a server that may be gone.
+    pub(crate) fn try_send(
+        address: SocketAddr,
+        method: &str,
+        path: &str,
+        headers: &[&str],
+        body: &[u8],
+    ) -> std::io::Result<(u16, String, String)> {
+        Listener { address }.try_send(method, path, headers, body)
+    }
+
     /// The public listener.
     fn public(&self) -> Listener {
         self.at(self.address)

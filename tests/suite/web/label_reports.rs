@@ -1,11 +1,10 @@
 //! "Report a wrong label": kept for councils, bounded, without a word about who told it.
 
 use super::{code, page, registry};
+use crate::support::council::{CLERK, COMMUNE, MINISTRY, OTHER_PROVINCE, Sides, Who};
 use crate::support::registry::{Answer, Database, Registry, on_both, request};
-use ocop_registry::domain::label_report::Kind;
-use ocop_registry::read::label_report::label_reports;
-use ocop_registry::read::view::label_report::LabelReport;
 use ocop_registry::store::DatabaseUrl;
+use serde_json::{Value, json};
 use std::net::SocketAddr;
 
 on_both!(kept_for_the_council, only_from_the_registrys_own_page, bounded, a_node_that_only_reads);
@@ -22,40 +21,45 @@ async fn send(registry: &Registry, product: &str, form: &str, from: (&str, &str)
 
 const HERE: (&str, &str) = ("sec-fetch-site", "same-origin");
 
-async fn kept(registry: &Registry, province: Option<&str>) -> Vec<LabelReport> {
-    label_reports(&registry.public.reader, province.map(str::to_owned), None, 100).await.expect("the reports")
+/// What a council is told of.
+async fn kept(sides: &Sides, who: Who, parameters: &str) -> Vec<Value> {
+    let answer = sides.get_as(who, &format!("/council/v1/label-reports?first=100{parameters}")).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{}", answer.text());
+    answer.json()["items"].as_array().expect("items").clone()
 }
 
 async fn kept_for_the_council(database: Database) {
-    let registry = registry(database).await;
-    let (nem, tra) = (code(&registry, "Nem rán").await, code(&registry, "Trà sen").await);
-    let position = registry.public.reader.position();
-    let form = page(&registry, &format!("/{nem}/report")).await;
+    let sides = Sides::of(registry(database).await).await;
+    let (nem, tra) = (code(&sides, "Nem rán").await, code(&sides, "Trà sen").await);
+    let position = sides.public.reader.position();
+    let form = page(&sides, &format!("/{nem}/report")).await;
     assert!(form.text().contains("method=\"post\"") && form.text().contains("name=\"kind\""));
-    let sent = send(&registry, &nem, "kind=not_certified&seen=Ch%E1%BB%A3%20%0ABa&note=Nhãn+ghi+4+sao", HERE, None).await;
+    let sent = send(&sides, &nem, "kind=not_certified&seen=Ch%E1%BB%A3%20%0ABa&note=Nhãn+ghi+4+sao", HERE, None).await;
     assert_eq!((sent.status, sent.header("location")), (303, format!("/{nem}/report?sent=1").as_str()));
-    assert!(page(&registry, sent.header("location")).await.text().contains("báo cáo đã được ghi nhận"));
-    assert_eq!(send(&registry, &tra, "kind=other", HERE, None).await.status, 303);
+    assert!(page(&sides, sent.header("location")).await.text().contains("báo cáo đã được ghi nhận"));
+    assert_eq!(send(&sides, &tra, "kind=other", HERE, None).await.status, 303);
     // The same once more is good, and kept once.
-    assert_eq!(send(&registry, &tra, "kind=other&seen=&note=", HERE, None).await.status, 303);
-    let reports = kept(&registry, None).await;
-    let told: Vec<_> =
-        reports.iter().map(|r| (r.number, r.product.as_str(), r.province.as_str(), r.kind, r.seen_at.as_str(), r.note.as_str())).collect();
-    assert_eq!(
-        told,
-        [(2, tra.as_str(), "VN34-40", Kind::Other, "", ""), (1, nem.as_str(), "VN34-38", Kind::NotCertified, "Chợ Ba", "Nhãn ghi 4 sao")]
-    );
-    assert!(reports.iter().all(|report| report.reported_on.to_string() == "2026-11-21"));
-    assert_eq!(kept(&registry, Some("VN34-38")).await.len(), 1, "each council sees its own");
-    let older = label_reports(&registry.public.reader, None, Some(2), 100).await.expect("the reports");
-    assert_eq!(older.iter().map(|report| report.number).collect::<Vec<_>>(), [1]);
+    assert_eq!(send(&sides, &tra, "kind=other&seen=&note=", HERE, None).await.status, 303);
+    let first = json!({"id": 1, "product": nem, "province": "VN34-38", "reportedOn": "2026-11-21",
+        "kind": "not_certified", "seenAt": "Chợ Ba", "note": "Nhãn ghi 4 sao"});
+    let second = json!({"id": 2, "product": tra, "province": "VN34-40", "reportedOn": "2026-11-21",
+        "kind": "other", "seenAt": "", "note": ""});
+    assert_eq!(kept(&sides, MINISTRY, "").await, [second, first.clone()]);
+    assert_eq!(kept(&sides, OTHER_PROVINCE, "").await, [first], "each council sees its own");
+    assert_eq!(kept(&sides, CLERK, "").await, [json!(null); 0]);
+    assert_eq!(sides.get_as(COMMUNE, "/council/v1/label-reports").await.status, 403);
+    let newest = sides.get_as(MINISTRY, "/council/v1/label-reports?first=1&fields=id").await.json();
+    let after = newest["pageInfo"]["endCursor"].as_str().expect("a cursor");
+    assert_eq!(newest["items"], json!([{"id": 2}]));
+    assert_eq!(kept(&sides, MINISTRY, &format!("&fields=id&after={after}")).await, [json!({"id": 1})]);
+    assert_eq!(sides.get("/council/v1/label-reports").await.status, 404, "the public does not see them");
     // Hearsay changes nothing that the registry says.
-    registry.public.reader.refresh().await.expect("a position");
-    assert_eq!(registry.public.reader.position(), position);
+    sides.public.reader.refresh().await.expect("a position");
+    assert_eq!(sides.public.reader.position(), position);
 }
 
 async fn only_from_the_registrys_own_page(database: Database) {
-    let registry = registry(database).await;
+    let registry = Sides::of(registry(database).await).await;
     let nem = code(&registry, "Nem rán").await;
     for from in [
         ("sec-fetch-site", "cross-site"),
@@ -70,11 +74,11 @@ async fn only_from_the_registrys_own_page(database: Database) {
     assert_eq!(send(&registry, &nem, "kind=other", ("origin", "https://ocop.example"), None).await.status, 303);
     // What fills in the field that nobody sees is thanked and forgotten.
     assert_eq!(send(&registry, &nem, "kind=counterfeit&website=http://spam", HERE, None).await.status, 303);
-    assert_eq!(kept(&registry, None).await.len(), 1);
+    assert_eq!(kept(&registry, MINISTRY, "").await.len(), 1);
 }
 
 async fn bounded(database: Database) {
-    let registry = registry(database).await;
+    let registry = Sides::of(registry(database).await).await;
     let nem = code(&registry, "Nem rán").await;
     let long = "x".repeat(501);
     for (form, status) in [
@@ -88,7 +92,7 @@ async fn bounded(database: Database) {
     let json = request("POST", &format!("/{nem}/report")).insert_header(HERE).set_json(serde_json::json!({"kind": "other"}));
     assert_eq!(registry.ask(json).await.status, 415);
     assert_eq!(send(&registry, "P00000BX", "kind=other", HERE, None).await.status, 400);
-    assert_eq!(kept(&registry, None).await.len(), 0);
+    assert_eq!(kept(&registry, MINISTRY, "").await.len(), 0);
     // One address: five a minute.
     let mut statuses = Vec::new();
     for n in 0..6 {
@@ -100,7 +104,7 @@ async fn bounded(database: Database) {
         assert_eq!(send(&registry, &nem, &format!("kind=other&note={n}"), HERE, None).await.status, 303, "{n}");
     }
     let full = send(&registry, &nem, "kind=other&note=21", HERE, None).await;
-    assert_eq!((full.status, kept(&registry, None).await.len()), (429, 20));
+    assert_eq!((full.status, kept(&registry, MINISTRY, "").await.len()), (429, 20));
     assert!(!full.header("retry-after").is_empty() && full.text().contains("đã có đủ báo cáo"));
     registry.at("2026-11-21T17:00:00Z");
     assert_eq!(send(&registry, &nem, "kind=other&note=21", HERE, None).await.status, 303, "another day");
