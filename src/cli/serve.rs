@@ -75,18 +75,20 @@ async fn serve(
         actix_web::rt::spawn(job::work(imports, || Clock::System.now(), move |position| reader.reader.learn(position)));
     }
     announce(settings, &public, position);
+    let ending = public.clone();
     let housekeeping = actix_web::rt::spawn(keep_up(public.clone()));
     let handles: Vec<_> = servers.iter().map(Server::handle).collect();
     let mut terminate = signal(SignalKind::terminate())?;
     actix_web::rt::spawn(async move {
         // Asked by Ctrl-C or by whoever supervises: answers under way are sent first.
         select(pin!(actix_web::rt::signal::ctrl_c()), pin!(terminate.recv())).await;
+        ending.reader.close();
         join_all(handles.iter().map(|handle| handle.stop(true))).await;
     });
     let ended = try_join_all(servers).await;
     housekeeping.abort();
     ended.map_err(|e| Failure(format!("the server ended: {e}")))?;
-    tracing::info!("ended; every answer under way was sent");
+    tracing::info!("ended; answers under way had {GRACE_SECONDS} seconds");
     Ok(ExitCode::SUCCESS)
 }
 

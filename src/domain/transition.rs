@@ -11,10 +11,11 @@ pub fn allowed(status: Option<Status>) -> &'static [ActKind] {
     use ActKind::{Annulment, Extension, Withdrawal};
     match status {
         Some(Status::Valid | Status::Extended) => &[Withdrawal, Annulment, Extension],
-        None | Some(Status::NotYetValid) => &[Withdrawal, Annulment],
+        None => &[Withdrawal, Annulment],
+        // On that day there was nothing yet that could be taken back.
+        Some(Status::NotYetValid | Status::Annulled) => &[],
         // What has ended cannot be withdrawn, but that it was ever given can be undone.
         Some(Status::Expired | Status::Superseded | Status::Withdrawn) => &[Annulment],
-        Some(Status::Annulled) => &[],
     }
 }
 
@@ -34,7 +35,7 @@ mod tests {
             let extendable = allowed(Some(*status)).contains(&ActKind::Extension);
             assert_eq!(extendable, matches!(status, Status::Valid | Status::Extended), "{status}");
         }
-        assert!(allowed(Some(Status::Annulled)).is_empty());
+        assert!([Status::Annulled, Status::NotYetValid].iter().all(|status| allowed(Some(*status)).is_empty()));
         assert_eq!((keeper(Some(5)), keeper(Some(4)), keeper(None)), (Level::National, Level::Province, Level::Province));
     }
 }

@@ -18,7 +18,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use futures_util::future::{Either, LocalBoxFuture, Ready, ready};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -103,7 +103,8 @@ where
 struct Begun {
     at: Instant,
     id: u64,
-    left: u32,
+    /// What is left of the client's budget, where the request counts.
+    left: Option<u32>,
 }
 
 impl<S, B> Service<ServiceRequest> for FrontService<S>
@@ -118,12 +119,14 @@ where
     forward_ready!(service);
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mut begun = Begun { at: Instant::now(), id: REQUESTS.fetch_add(1, Ordering::Relaxed), left: 0 };
+        let mut begun = Begun { at: Instant::now(), id: REQUESTS.fetch_add(1, Ordering::Relaxed), left: Some(0) };
         let public = &self.front.public;
         let now = public.reader.clock.now();
-        match public.limiter.count(client(request.request(), &public.trusted_proxies), client_key(request.headers())) {
-            Budget::Left(left) => begun.left = left,
-            Budget::Spent(wait) => {
+        let counted = || public.limiter.count(client(request.request(), &public.trusted_proxies), client_key(request.headers()));
+        match (!for_operators(request.path())).then(counted) {
+            None => begun.left = None,
+            Some(Budget::Left(left)) => begun.left = Some(left),
+            Some(Budget::Spent(wait)) => {
                 public.metrics.limited.inc();
                 let detail = say(format!("Hãy thử lại sau {wait} giây."), format!("Try again in {wait} seconds."));
                 let problem = Problem { retry_after: Some(wait), ..Problem::new(Code::RateLimited, detail) };
@@ -216,8 +219,10 @@ impl Front {
         let headers = response.headers_mut();
         let value = |text: String| HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).unwrap_or(HeaderValue::from_static(""));
         headers.insert(REQUEST_ID, value(self.request_id(begun)));
-        headers.insert(POLICY, self.policy.clone());
-        headers.insert(LIMIT, value(self.public.limiter.field(begun.left)));
+        if let Some(left) = begun.left {
+            headers.insert(POLICY, self.policy.clone());
+            headers.insert(LIMIT, value(self.public.limiter.field(left)));
+        }
         match self.side {
             Side::Public => {
                 headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -258,17 +263,72 @@ fn unreadable(request: &ServiceRequest) -> Option<Problem> {
     None
 }
 
-/// The client's address: that of the connection, or what a trusted proxy says.
+/// Whether an address is for those who watch over the program: no client that has spent its budget may make a
+/// healthy node look ill.
+fn for_operators(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
+
+/// The client's address: that of the connection, or what a trusted proxy says. Of IPv6 it is the network of 64
+/// bits, which is what one household or server is given (RFC 6177).
 pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
     if !trusted.contains(&peer) {
-        return peer;
+        return network(peer);
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut hops = forwarded.rsplit(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
-    hops.find(|hop| !trusted.contains(hop)).unwrap_or(peer)
+    // The last line is what the nearest proxy wrote: those before it may be the client's own invention.
+    let lines: Vec<&str> = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok()).collect();
+    let mut hops = lines.iter().rev().flat_map(|line| line.rsplit(',')).map_while(hop);
+    hops.find(|hop| !trusted.contains(hop)).map_or(peer, network)
+}
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(text, |(bare, _)| bare);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        address => address,
+    }
 }
 
 fn client_key(headers: &HeaderMap) -> Option<&str> {
     headers.get(CLIENT_KEY)?.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 128)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn clients_behind_proxies() {
+        let asked = |peer: &str, lines: &[&str]| {
+            let mut request = TestRequest::default().peer_addr(peer.parse().expect("an address"));
+            for line in lines {
+                request = request.append_header(("x-forwarded-for", *line));
+            }
+            client(&request.to_http_request(), &[IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2])]).to_string()
+        };
+        for (peer, lines, expected) in [
+            ("1.2.3.4:5", &["9.9.9.9"][..], "1.2.3.4"),
+            ("10.0.0.1:5", &[], "10.0.0.1"),
+            ("10.0.0.1:5", &["9.9.9.9"], "9.9.9.9"),
+            ("10.0.0.1:5", &["1.1.1.1, 9.9.9.9, 10.0.0.2"], "9.9.9.9"),
+            // A client's own line stands before the proxy's.
+            ("10.0.0.1:5", &["1.1.1.1", "9.9.9.9"], "9.9.9.9"),
+            ("10.0.0.1:5", &["1.1.1.1, nobody"], "10.0.0.1"),
+            ("10.0.0.1:5", &["9.9.9.9:4711"], "9.9.9.9"),
+            ("10.0.0.1:5", &["[2001:db8::7]:4711"], "2001:db8::"),
+            ("10.0.0.1:5", &["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::"),
+            ("[2001:db8::1]:5", &[], "2001:db8::"),
+            ("[::ffff:1.2.3.4]:5", &[], "1.2.3.4"),
+        ] {
+            assert_eq!(asked(peer, lines), expected, "{peer} {lines:?}");
+        }
+    }
 }

@@ -41,7 +41,11 @@ impl Params {
                 let detail = say(format!("Giá trị dài hơn {LONGEST} ký tự."), format!("The value is longer than {LONGEST} characters."));
                 params.fault(&name, Code::InvalidValue, detail);
             } else if value.contains('\0') || value.contains('\u{fffd}') {
-                params.fault(&name, Code::InvalidValue, say("Giá trị không phải văn bản UTF-8.", "The value is not UTF-8 text."));
+                params.fault(
+                    &name,
+                    Code::InvalidValue,
+                    say("Giá trị không phải văn bản UTF-8, hoặc có ký tự NUL.", "The value is no UTF-8 text, or has a NUL in it."),
+                );
             } else if params.values.insert(name.clone().into_owned(), value.into_owned()).is_some() {
                 params.fault(&name, Code::RepeatedParameter, say("Tham số này chỉ được dùng một lần.", "This parameter may stand once."));
             }

@@ -32,6 +32,8 @@ use crate::store::{ReadDoor, StoreError};
 use answer::Answer;
 use cache::AnswerCache;
 use clock::Clock;
+use futures_util::future::select;
+use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -44,6 +46,7 @@ pub struct Reader {
     /// Ready answers.
     pub cache: AnswerCache,
     position: watch::Sender<i64>,
+    closing: watch::Sender<bool>,
 }
 
 /// Why a question has no answer.
@@ -82,7 +85,7 @@ pub type ReadResult<T> = Result<T, ReadError>;
 impl Reader {
     /// A reader of a store, with a cache of so many bytes.
     pub fn new(door: ReadDoor, clock: Clock, cache_bytes: u64) -> Self {
-        Self { door, clock, cache: AnswerCache::new(cache_bytes), position: watch::Sender::new(0) }
+        Self { door, clock, cache: AnswerCache::new(cache_bytes), position: watch::Sender::new(0), closing: watch::Sender::new(false) }
     }
 
     /// The newest ledger position that this process knows of.
@@ -104,8 +107,16 @@ impl Reader {
     /// Waits until a position beyond `after` is known, or the patience ends.
     pub async fn wait_beyond(&self, after: i64, patience: Duration) {
         let mut position = self.position.subscribe();
+        let mut closing = self.closing.subscribe();
+        let news = pin!(position.wait_for(|known| *known > after));
+        let end = pin!(closing.wait_for(|closing| *closing));
         // Nothing to do on a time-out or when the program ends: the asker gets what there is.
-        let _ = tokio::time::timeout(patience, position.wait_for(|known| *known > after)).await;
+        let _ = tokio::time::timeout(patience, select(news, end)).await;
+    }
+
+    /// Lets nobody wait any longer: the program is about to end.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
     }
 
     /// Looks at the database for a new position, once.

@@ -11,7 +11,8 @@ use std::time::Duration;
 /// Every change of the registry, by ledger position and without gaps.
 ///
 /// Keep `nextAfter` and ask again with it. With `wait` the answer comes as soon as there is
-/// something new, or empty after so many seconds.
+/// something new, or empty after so many seconds. A position beyond the end (a node that is behind, a
+/// database brought back from a copy) answers with the end: what follows it may then come a second time.
 #[utoipa::path(
     operation_id = "listChanges", tag = "changes",
     params(

@@ -136,7 +136,10 @@ fn sqlite(path: &str, purpose: Purpose) -> StoreResult<SqliteConnection> {
     if purpose != Purpose::Write && !std::path::Path::new(path).exists() {
         return Err(unusable("there is no such file. Run `ocop-registry migrate` or `ocop-registry serve` first.".into()));
     }
-    let mut conn = SqliteConnection::establish(path).map_err(|e| unusable(e.to_string()))?;
+    let mut conn = SqliteConnection::establish(path).map_err(|e| {
+        let there = std::path::Path::new(path).exists();
+        unusable(format!("{e}{}", if there { ". Its directory must be writable: SQLite keeps its journal there." } else { "" }))
+    })?;
     let patience = if purpose == Purpose::Glance { 0 } else { BUSY_MS };
     let common = format!("PRAGMA busy_timeout = {patience}; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;");
     let purposed = match purpose {

@@ -27,8 +27,8 @@ pub struct DecisionBody {
     /// The day it was signed.
     #[serde(deserialize_with = "day")]
     pub signed_on: Option<NaiveDate>,
-    /// Key of the authority that signed; the council's own when left out. A successor may enter what
-    /// a merged unit had signed.
+    /// Key of the authority that signed; when left out, the council's own, or the only one before it that
+    /// could sign on that day. A successor enters what the units merged into it had signed.
     #[schema(example = "VN34-15")]
     pub issuer: Option<String>,
     /// SHA-256 of the signed PDF, in hexadecimal.

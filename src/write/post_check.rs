@@ -9,7 +9,7 @@ use super::state::{self, PostCheckState, coded, done, expect, unknown};
 use super::{Ask, Done, Work, WriteResult, Writer};
 use crate::domain::authority::Level;
 use crate::domain::code::{Noun, code_of};
-use crate::domain::day::plus_days;
+use crate::domain::day::{Day, plus_days};
 use crate::domain::record::ActKind;
 use crate::domain::transition::keeper;
 use crate::domain::verdict::verdict;
@@ -197,6 +197,11 @@ pub async fn record(writer: &Arc<Writer>, ask: Ask, body: CheckBody) -> Result<D
                 let detail = say("Ngày kiểm tra chưa đến.", "That day has not come yet; plan the check instead.");
                 return Err(Problem::pointer("/carriedOutOn", Code::InTheFuture, detail).into());
             }
+            let first = recognised(work, product_id)?;
+            if first.is_some_and(|first| body.carried_out_on < first) {
+                let detail = say("Ngày kiểm tra trước lần công nhận đầu tiên.", "On that day the product was not recognised yet.");
+                return Err(Problem::pointer("/carriedOutOn", Code::RuleBroken, detail).into());
+            }
             if body.deadline.is_some_and(|deadline| deadline < body.carried_out_on) {
                 let detail = say("Thời hạn khắc phục trước ngày kiểm tra.", "The deadline lies before the check.");
                 return Err(Problem::pointer("/deadline", Code::RuleBroken, detail).into());
@@ -268,6 +273,17 @@ pub async fn conclude(writer: &Arc<Writer>, ask: Ask, id: i64, body: ConclusionB
         .await
 }
 
+/// The first day on which a product was recognised, where it is known: what never was cannot be checked afterwards.
+fn recognised(work: &mut Work<'_, '_>, product: i64) -> WriteResult<Option<Day>> {
+    let certificates = records(work, &[product])?.pop().map(|record| record.certificates).unwrap_or_default();
+    if certificates.is_empty() {
+        let detail = say("Sản phẩm này chưa từng được công nhận.", "This product was never recognised, so there is nothing to check.");
+        return Err(Problem::pointer("/product", Code::RuleBroken, detail).into());
+    }
+    // One without a date may be older than all others.
+    Ok(certificates.iter().map(|certificate| certificate.valid_from).min().flatten())
+}
+
 /// The product of a check: one that this council checks.
 fn checked_product(work: &mut Work<'_, '_>, code: &str) -> WriteResult<i64> {
     let id = coded(code, Noun::Product, "/product")?;
@@ -315,8 +331,17 @@ fn withdrawal(work: &mut Work<'_, '_>, row: &PostCheckRow, outcome: Outcome, tol
         .iter()
         .flat_map(|record| &record.certificates)
         .flat_map(|certificate| &certificate.acts)
-        .any(|act| act.kind == ActKind::Withdrawal && act.decision.as_ref().is_some_and(|decision| decision.id == id));
-    if !withdrew {
+        .filter(|act| act.kind == ActKind::Withdrawal)
+        .filter_map(|act| act.decision.as_ref())
+        .find(|decision| decision.id == id);
+    if let Some(signed_on) = withdrew.and_then(|decision| decision.signed_on).filter(|day| *day < row.carried_out_on) {
+        let detail = say(
+            format!("{told} được ký ngày {signed_on}, trước cuộc kiểm tra."),
+            format!("{told} was signed on {signed_on}, before the check: it cannot have led to it."),
+        );
+        return Err(Problem::pointer("/decision", Code::RuleBroken, detail).into());
+    }
+    if withdrew.is_none() {
         let detail = say(
             format!("{told} không thu hồi giấy chứng nhận nào của sản phẩm này."),
             format!("{told} withdrew no certificate of this product."),

@@ -239,6 +239,10 @@ fn check(work: &mut Work<'_, '_>, id: i64, body: &ProductBody, before: Option<&P
     if let Some(survivor) = maker.merged_into {
         return Err(merged(&body.producer, &code_of(Noun::Producer, survivor)));
     }
+    // Nobody adds to what a producer of another council is seen to make.
+    if before.is_none_or(|row| row.producer_id != Some(producer_id)) {
+        looks_after(&work.ask.actor, &maker.place, work.ask.today(), "/producer")?;
+    }
     let (group_no, set_no) = class(body)?;
     not_twice(work, id, Some(producer_id), &name_vi, "/name/vi")?;
     Ok(ProductRow {

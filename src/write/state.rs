@@ -186,9 +186,9 @@ pub fn tag(state: &impl Serialize) -> String {
 /// Lets a change through only if it is of the state that the asker saw (RFC 9110 section 13.1.1).
 ///
 /// # Errors
-/// 428 without `If-Match`, 412 for another state.
+/// 428 without `If-Match`, and for `*`, which names no state that anybody has read; 412 for another state.
 pub(super) fn expect(ask: &Ask, state: &impl Serialize) -> WriteResult<()> {
-    let Some(tags) = &ask.if_match else {
+    let Some(tags) = ask.if_match.as_deref().filter(|tags| tags.trim() != "*") else {
         let detail = say(
             "Hãy đọc bản ghi trước và gửi ETag của nó trong If-Match.",
             "Read the thing first and send its ETag in If-Match, so that nobody's change is lost.",
@@ -196,7 +196,7 @@ pub(super) fn expect(ask: &Ask, state: &impl Serialize) -> WriteResult<()> {
         return Err(Problem::new(Code::PreconditionRequired, detail).into());
     };
     let now = tag(state);
-    if tags.trim() == "*" || tags.split(',').any(|tag| tag.trim() == now) {
+    if tags.split(',').any(|tag| tag.trim() == now) {
         return Ok(());
     }
     let detail = say(

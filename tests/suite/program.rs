@@ -60,7 +60,7 @@ fn asked_to_end_it_finishes_what_it_is_answering() {
         let served = Served::start(directory.path(), &["--database-url", &database.url]);
         let now = position_of(&served.get("/readyz").2);
         std::thread::scope(|threads| {
-            let waiting = threads.spawn(|| served.get(&format!("/v1/changes?after={now}&wait=2")));
+            let waiting = threads.spawn(|| served.get(&format!("/v1/changes?after={now}&wait=30")));
             let export = threads.spawn(|| served.get("/v1/exports/products.csv"));
             std::thread::sleep(Duration::from_millis(150));
             served.signal(signal);

@@ -5,11 +5,11 @@ use super::super::permit::outside;
 use super::super::{Work, WriteResult};
 use super::head::Head;
 use super::recognition::named;
-use super::{Course, Recorded, fault};
+use super::{Course, Recorded, Remark, fault};
 use crate::domain::authority::Level;
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::{Day, plus_days};
-use crate::domain::record::{ActKind, DecisionKind, Ground, Record};
+use crate::domain::record::{ActKind, Certificate, DecisionKind, Ground, Record};
 use crate::domain::regime::EXTENSION_DAYS;
 use crate::domain::transition::{allowed, keeper};
 use crate::domain::verdict::certificate_status;
@@ -89,6 +89,11 @@ pub(super) fn carry_out(
             })
             .collect()
     };
+    if head.annulled.is_some() && !named_by_item.is_empty() && named_by_item.iter().all(|(_, _, id)| annulled_before(before, *id)) {
+        let detail = say("Quyết định này đã bị hủy bỏ.", "That decision is annulled already.");
+        course.faults.push(fault("/annuls", Code::IllegalTransition, detail));
+        return Ok(());
+    }
     for (pointer, item, id) in named_by_item {
         let Some((record, index)) = before.iter().find_map(|record| Some((record, record.certificates.iter().position(|c| c.id == id)?)))
         else {
@@ -125,7 +130,7 @@ pub(super) fn carry_out(
             course.faults.push(fault(pointer.clone(), Code::IllegalTransition, detail));
         }
         let ground = ground(kind, item, &pointer, course);
-        let until = until(kind, item, certificate.valid_until, head.effective_on, &pointer, course);
+        let until = until(kind, item, certificate, head.effective_on, &pointer, course);
         if course.faults.len() > faults {
             continue;
         }
@@ -151,6 +156,12 @@ pub(super) fn carry_out(
     Ok(())
 }
 
+/// Whether a certificate was annulled before.
+fn annulled_before(records: &[Record], id: i64) -> bool {
+    let certificate = records.iter().flat_map(|record| &record.certificates).find(|certificate| certificate.id == id);
+    certificate.is_some_and(|certificate| certificate.acts.iter().any(|act| act.kind == ActKind::Annulment))
+}
+
 fn ground(kind: ActKind, item: Option<&DecisionItem>, pointer: &str, course: &mut Course) -> Option<Ground> {
     if kind != ActKind::Withdrawal {
         return None;
@@ -165,12 +176,12 @@ fn ground(kind: ActKind, item: Option<&DecisionItem>, pointer: &str, course: &mu
     ground
 }
 
-/// The new last day of an extension: at most 180 days after the end of the term, and decided while
-/// the certificate held.
+/// The new last day of an extension: later than the last day until now, at most 180 days after the end
+/// of the term, and decided while the certificate held.
 fn until(
     kind: ActKind,
     item: Option<&DecisionItem>,
-    end: Option<Day>,
+    certificate: &Certificate,
     effective_on: Day,
     pointer: &str,
     course: &mut Course,
@@ -179,8 +190,16 @@ fn until(
         return None;
     }
     let told = item.and_then(|item| item.until);
-    let end = end.unwrap_or(effective_on);
-    let most = plus_days(end, EXTENSION_DAYS);
+    let term = certificate.valid_until.unwrap_or(effective_on);
+    let most = plus_days(term, EXTENSION_DAYS);
+    let end = certificate.acts.iter().filter_map(|act| act.until).fold(term, Day::max);
+    if plus_days(effective_on, EXTENSION_DAYS) < term {
+        let text = say(
+            format!("Còn hơn {EXTENSION_DAYS} ngày mới hết thời hạn ({term})."),
+            format!("The term ends in more than {EXTENSION_DAYS} days ({term}); is a re-evaluation pending already?"),
+        );
+        course.effects.warnings.push(Remark::new(pointer, "early-extension", text));
+    }
     if told.is_none_or(|until| until <= end || until > most) {
         let detail = say(
             format!("Gia hạn từ sau {end} đến muộn nhất {most} (180 ngày)."),

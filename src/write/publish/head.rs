@@ -5,6 +5,7 @@ use super::super::permit::{level, outside};
 use super::super::state::coded;
 use super::super::{Work, WriteError, WriteResult};
 use super::{Remark, fault};
+use crate::auth::{Actor, Council};
 use crate::domain::authority::{Authority, Level, authority, ministry_on};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::{Day, plus_days};
@@ -18,6 +19,9 @@ use chrono::Datelike;
 const ENTRY_DAYS: i64 = 15;
 /// Days for which the start of an act may be put off.
 const MOST_AHEAD: i64 = 365;
+
+/// SHA-256 of nothing at all (FIPS 180-4).
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// A head that may be written.
 pub(super) struct Head {
@@ -42,6 +46,10 @@ pub(super) fn check(work: &mut Work<'_, '_>, body: &DecisionBody) -> WriteResult
         faults.push(fault("/kind", Code::InvalidValue, detail));
     }
     let signed_on = signed_on(body, today, &mut faults);
+    if body.document_sha256.eq_ignore_ascii_case(EMPTY_SHA256) {
+        let detail = say("Đó là mã băm của một tệp rỗng.", "That is the hash of an empty file.");
+        faults.push(fault("/documentSha256", Code::InvalidValue, detail));
+    }
     if body.document_sha256.len() != 64 || !body.document_sha256.bytes().all(|b| b.is_ascii_hexdigit()) {
         let detail = say(
             "Cần SHA-256 của tệp PDF đã ký: 64 ký tự thập lục phân (sha256sum quyet-dinh.pdf).",
@@ -74,13 +82,21 @@ pub(super) fn check(work: &mut Work<'_, '_>, body: &DecisionBody) -> WriteResult
             None
         }
     };
+    if let Some(before) = annulled.as_ref().and_then(|row| row.signed_on).filter(|before| *before > signed_on) {
+        let detail = say(
+            format!("Quyết định bị hủy bỏ được ký ngày {before}, sau ngày này."),
+            format!("What it annuls was signed on {before}, which is later."),
+        );
+        faults.push(fault("/signedOn", Code::ContradictsTerm, detail));
+    }
     let least = annulled.as_ref().map_or(signed_on, |row| row.signed_on.unwrap_or(signed_on).min(signed_on));
     let effective_on = body.effective_on.unwrap_or(signed_on);
     let dated_ahead = matches!(kind, DecisionKind::Recognition | DecisionKind::Extension) && effective_on != signed_on;
-    if dated_ahead || effective_on < least || effective_on > plus_days(signed_on, MOST_AHEAD) {
+    let most = plus_days(signed_on, MOST_AHEAD);
+    if dated_ahead || !(least..=most).contains(&effective_on) {
         let detail = say(
-            format!("Ngày có hiệu lực phải từ {least}; công nhận và gia hạn có hiệu lực từ ngày ký."),
-            format!("It holds from {least} at the earliest; recognitions and extensions hold from the day of signing."),
+            format!("Ngày có hiệu lực từ {least} đến muộn nhất {most}; công nhận và gia hạn có hiệu lực từ ngày ký."),
+            format!("It holds from {least} at the earliest and {most} at the latest; recognitions and extensions from the day of signing."),
         );
         faults.push(fault("/effectiveOn", Code::ContradictsTerm, detail));
     }
@@ -135,15 +151,34 @@ fn signed_on(body: &DecisionBody, today: Day, faults: &mut Vec<Fault>) -> Option
     Some(day)
 }
 
+/// Whose decision it is when the draft does not say: that of the council's own authority, or of the only one
+/// before it that could sign on that day.
+fn default_issuer(actor: &Actor, signed_on: Day) -> String {
+    let own = actor.unit_key().unwrap_or_default();
+    if authority(own).is_some_and(|known| known.in_office(signed_on)) {
+        return own.to_owned();
+    }
+    let Council::Province(unit) = &actor.council else { return own.to_owned() };
+    let known = unit.signatories();
+    let mut known =
+        known.iter().filter_map(|key| authority(key)).filter(|known| known.level == Level::Province && known.in_office(signed_on));
+    match (known.next(), known.next()) {
+        (Some(only), None) => only.key.clone(),
+        // None, or several: the person has to say.
+        _ => own.to_owned(),
+    }
+}
+
 /// Who signed: the council's own authority, or one of those that it succeeds.
 fn issuer(work: &Work<'_, '_>, body: &DecisionBody, signed_on: Day) -> WriteResult<Result<&'static Authority, Fault>> {
     let actor = &work.ask.actor;
     let own = level(actor)?;
     let key = match (&body.issuer, own) {
-        (Some(key), _) => key.as_str(),
-        (None, Level::National) => ministry_on(signed_on).key,
-        (None, _) => actor.unit_key().unwrap_or_default(),
+        (Some(key), _) => key.clone(),
+        (None, Level::National) => ministry_on(signed_on).key.into(),
+        (None, _) => default_issuer(actor, signed_on),
     };
+    let key = key.as_str();
     let Some(known) = authority(key) else {
         let detail = say(
             format!("\"{key}\" không phải khóa cơ quan ban hành, như VN34-15 hay VN-MAE."),
@@ -220,10 +255,17 @@ fn annulled(work: &mut Work<'_, '_>, body: &DecisionBody, kind: DecisionKind) ->
         }
         Err(other) => return Err(other),
     };
-    let Some(row) = decision::find(work.tx.conn(), id)?.filter(|row| row.kind == DecisionKind::Recognition.as_str()) else {
-        let detail = say(format!("\"{told}\" không phải quyết định công nhận."), format!("\"{told}\" is no recognition."));
+    let Some(row) = decision::find(work.tx.conn(), id)? else {
+        let detail = say(format!("Sổ đăng ký không có {told}."), format!("The registry has no decision {told}."));
         return Ok(Err(fault("/annuls", Code::UnknownThing, detail)));
     };
+    if row.kind != DecisionKind::Recognition.as_str() {
+        let detail = say(
+            format!("{told} không phải quyết định công nhận. Điều đã thu hồi thì được công nhận lại bằng quyết định mới."),
+            format!("{told} is no recognition, and only those are annulled. What was withdrawn is recognised anew."),
+        );
+        return Ok(Err(fault("/annuls", Code::RuleBroken, detail)));
+    }
     let signer = row.issuer.as_deref().and_then(authority);
     let mine = match (level(&work.ask.actor)?, signer) {
         (Level::National, Some(signer)) => signer.level == Level::National,

@@ -83,6 +83,7 @@ async fn from_a_draft_to_the_public_verdict_and_back(database: Database) {
     let publish = format!("{address}/publish");
     assert_eq!(sides.send(CLERK, "POST", &publish, Some(&tag), None).await.status, 403);
     assert_eq!(sides.send(APPROVER, "POST", &publish, None, None).await.status, 428);
+    assert_eq!(sides.send(APPROVER, "POST", &publish, Some("*"), None).await.status, 428, "that names nothing that was read");
     assert_eq!(sides.send(APPROVER, "POST", &publish, Some("\"old\""), None).await.status, 412);
     assert_eq!(sides.get(&verdict).await.header("etag"), before.header("etag"), "nothing was published");
 

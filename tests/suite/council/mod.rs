@@ -8,6 +8,7 @@ mod keys;
 mod openapi;
 mod oversight;
 mod permissions;
+mod post_checks;
 mod program;
 mod races;
 mod rules;

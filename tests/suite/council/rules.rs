@@ -16,6 +16,12 @@ on_both!(
     five_hundred_products
 );
 
+/// The hash of an empty file.
+fn sha256_of_nothing() -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(b"").iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
 /// A well-formed code under which there is nothing.
 fn unknown(noun: Noun) -> String {
     // Not every number has a code.
@@ -71,6 +77,9 @@ async fn what_a_recognition_may_not_say(database: Database) {
         (vec![("/issuer", json!("VN34-38"))], "/issuer", "outside-jurisdiction"),
         (vec![("/issuer", json!("VN-MAE"))], "/issuer", "outside-jurisdiction"),
         (vec![("/issuer", json!("VN63-19"))], "/issuer", "issuer-not-in-office"),
+        // Thái Nguyên and Bắc Kạn could both sign then: whoever drafts has to say.
+        (vec![("/signedOn", json!("2025-03-12"))], "/issuer", "issuer-not-in-office"),
+        (vec![("/documentSha256", json!(sha256_of_nothing()))], "/documentSha256", "invalid-value"),
         (vec![("/items", json!([]))], "/items", "rule-broken"),
         (vec![("/items", json!(vec![base["items"][0].clone(); 501]))], "/items", "rule-broken"),
         (vec![("/items/-", base["items"][0].clone())], "/items/1/product", "rule-broken"),
@@ -187,6 +196,13 @@ async fn acts_on_certificates(database: Database) {
         (CLERK, annulment.clone(), None),
         (CLERK, with(&annulment, &[("/effectiveOn", json!("2026-11-10"))]), None),
         (CLERK, with(&annulment, &[("/effectiveOn", json!("2026-11-09"))]), Some(("/effectiveOn", "contradicts-term"))),
+        (CLERK, with(&annulment, &[("/signedOn", json!("2026-11-09"))]), Some(("/signedOn", "contradicts-term"))),
+        (CLERK, with(&withdrawal(&certificate, "other"), &[("/signedOn", json!("2026-11-09"))]), Some(("/items/0", "illegal-transition"))),
+        (
+            CLERK,
+            with(&withdrawal(&certificate, "other"), &[("/effectiveOn", json!("2028-01-01"))]),
+            Some(("/effectiveOn", "contradicts-term")),
+        ),
         (CLERK, with(&annulment, &[("/items", json!([{"certificate": certificate}]))]), Some(("/items", "rule-broken"))),
         (CLERK, with(&annulment, &[("/annuls", Value::Null)]), Some(("/annuls", "invalid-value"))),
         (CLERK, with(&annulment, &[("/annuls", json!(unknown(Noun::Decision)))]), Some(("/annuls", "unknown-thing"))),
@@ -208,7 +224,20 @@ async fn acts_on_certificates(database: Database) {
     assert_eq!((&said["outcome"], &said["status"]), (&json!("certified"), &json!("extended")));
     assert_eq!(sides.json(&format!("/v1/verifications/{product}?on=2030-05-10")).await["outcome"], "not_certified");
     let again = with(&extension(&certificate, "2030-05-10"), &[("/number", json!("81/QĐ-UBND"))]);
-    assert_eq!(conflicts(&sides, CLERK, &again).await, [("/items/0/until".to_owned(), "contradicts-term".to_owned())]);
+    for until in ["2030-05-10", "2030-05-09", "2029-12-31"] {
+        let again = with(&again, &[("/items/0/until", json!(until))]);
+        assert_eq!(conflicts(&sides, CLERK, &again).await, [("/items/0/until".to_owned(), "contradicts-term".to_owned())], "{until}");
+    }
+    let early = extended.json()["warnings"].as_array().is_some_and(|all| all.iter().any(|warning| warning["code"] == "early-extension"));
+    assert!(early, "three years ahead of the end");
+    // Only recognitions are annulled, and only once.
+    let number = |n: u32| ("/number", json!(format!("{n}/QĐ-UBND")));
+    let of_extension = with(&annulment, &[number(82), ("/annuls", extended.json()["decision"].clone())]);
+    assert_eq!(conflicts(&sides, CLERK, &of_extension).await, [("/annuls".to_owned(), "rule-broken".to_owned())]);
+    assert_eq!(sides.publish(&with(&annulment, &[number(83)])).await.status, 200);
+    let twice = with(&annulment, &[number(84)]);
+    assert_eq!(conflicts(&sides, CLERK, &twice).await, [("/annuls".to_owned(), "illegal-transition".to_owned())]);
+    assert_eq!(sides.json(&format!("/v1/verifications/{product}")).await["outcome"], "not_certified");
 }
 
 async fn a_number_stands_once_a_year(database: Database) {
@@ -226,10 +255,17 @@ async fn a_number_stands_once_a_year(database: Database) {
     assert_eq!(conflicts(&sides, CLERK, &with(&later, &merged)).await, [], "another authority of the same council");
     let theirs = json!({"name": "Hợp tác xã Nơi khác", "place": "VN34-38"});
     let theirs = sides.send(OTHER_PROVINCE, "POST", "/council/v1/producers", None, Some(&theirs)).await.json();
+    // What they make is not for others to add.
+    let mine = json!({"name": {"vi": "Trà nơi khác"}, "producer": theirs["code"], "place": "VN34-19"});
+    let refused = sides.send(CLERK, "POST", "/council/v1/products", None, Some(&mine)).await;
+    assert_eq!((refused.status, refused.json()["errors"][0]["pointer"].as_str()), (403, Some("/producer")), "{}", refused.text());
     let theirs = json!({"name": {"vi": "Trà nơi khác"}, "producer": theirs["code"], "place": "VN34-38"});
     let theirs = sides.send(OTHER_PROVINCE, "POST", "/council/v1/products", None, Some(&theirs)).await.json();
     let theirs = with(&later, &[("/items/0/product", theirs["code"].clone())]);
     assert_eq!(conflicts(&sides, OTHER_PROVINCE, &theirs).await, [], "another council");
+    // Only one authority of theirs could sign before the mergers, so it need not be named.
+    let before = with(&theirs, &[("/signedOn", json!("2025-03-12"))]);
+    assert_eq!(conflicts(&sides, OTHER_PROVINCE, &before).await, [], "their province as it was");
     let five = with(&later, &[("/number", json!("90/QĐ-BNNMT")), ("/items/0/stars", json!(5)), ("/items/0/score", json!(95))]);
     assert_eq!(conflicts(&sides, MINISTRY, &five).await, [], "the ministry");
 }

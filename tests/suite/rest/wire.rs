@@ -146,6 +146,11 @@ async fn limits_are_told(database: Database) {
     assert!((1..=20).contains(&wait), "a request every twenty seconds: {wait}");
     assert_eq!((refused.header("content-type"), refused.header("cache-control")), ("application/problem+json", "no-store"));
     assert!(refused.header("ratelimit").starts_with("\"default\";r=0;t="), "{}", refused.header("ratelimit"));
+    // Whoever watches over the program is never refused.
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        let answer = registry.get(path).await;
+        assert_eq!((answer.status, answer.header("ratelimit")), (200, ""), "{path}");
+    }
 }
 
 async fn limits_by_key_and_address(database: Database) {
