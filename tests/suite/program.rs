@@ -189,3 +189,22 @@ fn the_documents_are_what_the_code_says() {
     let elsewhere = tempfile::tempdir().expect("a scratch directory");
     assert!(sentence(&run(elsewhere.path(), &["schema", "--check"])).contains("openapi"));
 }
+
+#[test]
+fn migrations_are_the_same_on_both_databases_and_each_has_its_own_number() {
+    let names = |database: &str| -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(database);
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .expect("the migrations")
+            .map(|entry| entry.expect("a migration").file_name().into_string().expect("ASCII"))
+            .collect();
+        names.sort();
+        names
+    };
+    let sqlite = names("sqlite");
+    assert_eq!(sqlite, names("postgres"));
+    // What stands before the first `_` is the version; of two with the same one only the first would run.
+    let versions: std::collections::BTreeSet<String> =
+        sqlite.iter().filter_map(|name| Some(name.split_once('_')?.0.chars().filter(char::is_ascii_digit).collect())).collect();
+    assert_eq!(versions.len(), sqlite.len(), "{sqlite:?}");
+}
