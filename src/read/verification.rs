@@ -18,7 +18,7 @@ use crate::domain::{decision_number, official_code};
 use crate::error::{Code, Text, say};
 use crate::store::decision::DecisionRow;
 use crate::store::listing::{self, Keyset, ListingFilter, Order};
-use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, producer, product, record};
+use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, ledger, producer, product, record};
 use chrono::Datelike;
 use std::collections::HashMap;
 
@@ -140,8 +140,8 @@ pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option
 pub async fn verification(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<Answer> {
     let quick = !identifier.is_compound();
     let question = move |conn: &mut Conn| {
-        // The commonest question is one statement; only a "no" needs a look at what stands beside,
-        // and that belongs to the same position unless something was written meanwhile.
+        // The commonest question is one statement; only a "no" needs a look at what stands beside. That
+        // belongs to the same position where nothing was written until after it was read.
         if let Identifier::Coded(Noun::Product, id) = identifier
             && let (Some(record), position) = record::find_at_position(conn, id)?
         {
@@ -150,7 +150,7 @@ pub async fn verification(reader: &Reader, asked: String, identifier: Identifier
             let (verification, seen) = if certified || record.producer.is_none() {
                 (verification, position)
             } else {
-                in_snapshot(conn, |snapshot| Ok((with_others(snapshot.conn, verification, &record, on)?, snapshot.position)))?
+                (with_others(conn, verification, &record, on)?, ledger::position(conn)?)
             };
             if seen == position {
                 return Ok(single(verification, position, on));
