@@ -84,11 +84,17 @@ pub fn by_identifier(conn: &mut Conn, kind: &str, value: &str) -> StoreResult<Op
 
 /// The producers of a province whose written names meet under a key.
 pub fn matching(conn: &mut Conn, match_key: &str, province: &str) -> StoreResult<Vec<ProducerRow>> {
+    let mut rows = ever_matching(conn, match_key, province)?;
+    rows.retain(|row| row.merged_into.is_none());
+    Ok(rows)
+}
+
+/// The same with those that were merged into others.
+pub fn ever_matching(conn: &mut Conn, match_key: &str, province: &str) -> StoreResult<Vec<ProducerRow>> {
     use producers::dsl;
     Ok(dsl::producers
         .filter(dsl::match_key.eq(match_key))
         .filter(dsl::province.eq(province))
-        .filter(dsl::merged_into.is_null())
         .order(dsl::id)
         .select(ProducerRow::as_select())
         .load(conn)?)

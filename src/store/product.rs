@@ -83,6 +83,11 @@ pub fn of_producer(conn: &mut Conn, producer: i64) -> StoreResult<Vec<i64>> {
         .load(conn)?)
 }
 
+/// Every product that was found to be another.
+pub fn merged(conn: &mut Conn) -> StoreResult<Vec<ProductRow>> {
+    Ok(products::table.filter(products::merged_into.is_not_null()).order(products::id).select(ProductRow::as_select()).load(conn)?)
+}
+
 /// The products of producers, as (producer, product), by number.
 pub fn of_producers(conn: &mut Conn, producers: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
     let query = products::table.filter(products::producer_id.eq_any(producers)).filter(products::merged_into.is_null());

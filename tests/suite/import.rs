@@ -2,6 +2,7 @@
 //! gets the certificate of another.
 
 mod matching;
+mod one_product;
 mod workbook;
 
 use super::support::database::{Database, TODAY, list};

@@ -1,12 +1,11 @@
 //! Writing rows: matched, checked against what is known, written with their ledger entries.
 
-use super::matching::{self, Match};
+use super::matching::{self, Match, completes};
 use super::memory::{Memory, PORTION};
 use super::row::{Candidate, Refusal};
 use super::{Outcome, Row, RowReport, Standing, Terms};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
-use crate::domain::record::Record;
 use crate::domain::workbook::Band;
 use crate::error::say;
 use crate::store::producer::ProducerRow;
@@ -69,7 +68,10 @@ impl<'t> Load<'t> {
         let mut producer = matching::find_producer(tx, first)?;
         let mut found = Vec::with_capacity(candidates.len());
         for (band, candidate) in &mut candidates {
-            let one = matching::find_product(tx, &mut self.memory, candidate, producer.as_ref())?;
+            let one = match matching::find_product(tx, &mut self.memory, candidate, producer.as_ref())? {
+                Ok(one) => one,
+                Err(refusal) => return Ok(Err(row.locate(refusal, *band))),
+            };
             let refusal = match taken_gtin(tx, candidate, &one)? {
                 Some(refusal) => Some(refusal),
                 None => taken_number(tx, candidate)?,
@@ -91,11 +93,19 @@ impl<'t> Load<'t> {
         let mut product =
             found.iter().find(known).or(found.iter().find(|one| one.record().is_some())).and_then(Match::record).map(|r| r.product.id);
         let several = found.len() > 1;
+        if let Some(id) = product.filter(|_| several) {
+            for (band, candidate) in &candidates {
+                if let Err(refusal) = matching::of_product(tx, &self.memory, id, candidate)? {
+                    return Ok(Err(row.locate(refusal, *band)));
+                }
+            }
+        }
         for ((_, mut candidate), mut found) in candidates.into_iter().zip(found) {
             if let Some(id) = product.filter(|_| several && !matches!(found, Match::Recognition(..))) {
-                found = matching::of_product(tx, id, &candidate)?.unwrap_or(found);
+                found = matching::of_product(tx, &self.memory, id, &candidate)?.unwrap_or(found);
             }
             let (outcome, id, certificate) = self.recognition(tx, &candidate, found, &mut producer)?;
+            self.memory.state(certificate, row.number, &candidate.name_vi);
             product = Some(id);
             report.outcome = std::mem::replace(&mut report.outcome, Outcome::Unchanged).or_more(outcome);
             report.product = Some(code_of(Noun::Product, id));
@@ -154,11 +164,6 @@ impl<'t> Load<'t> {
         }
         Ok(())
     }
-}
-
-/// Whether the row dates a recognition that was known without its day.
-fn completes(candidate: &Candidate, record: &Record, index: usize) -> bool {
-    record.certificates[index].valid_from.is_none() && candidate.term.is_some()
 }
 
 fn no_recognition() -> Refusal {

@@ -1,12 +1,17 @@
 //! Which product a row speaks of, and whether its recognition is already known.
 //!
 //! Two wrong answers are possible. Making one product of two could lend a certificate to a product
-//! that has none, so a match needs the same producer (or a name that carries the producer's brand)
-//! and no contradiction between the recognitions. Making two of one only splits a history.
+//! that has none, so a match needs the same producer, or a name that carries the producer's brand.
+//! Making two of one leaves the older certificate in force beside the one that took its place, so a
+//! product of the same producer, name and place is never added twice: where it cannot be told what a
+//! row speaks of, the row is refused. Only another name for pack or brand keeps rows apart.
 
+use super::clash;
 use super::memory::{Memory, names};
-use super::row::Candidate;
+use super::row::{Candidate, Refusal};
 use crate::domain::code::{Noun, code_of};
+use crate::domain::day::Day;
+use crate::domain::decision_number;
 use crate::domain::lineage::lineage;
 use crate::domain::place;
 use crate::domain::producer::name_key;
@@ -15,7 +20,7 @@ use crate::domain::record::{Certificate, Record};
 use crate::domain::text::{fold, marked};
 use crate::error::say;
 use crate::store::producer::ProducerRow;
-use crate::store::{StoreResult, WriteTx, producer, projection};
+use crate::store::{StoreResult, WriteTx, merged, producer, projection};
 use chrono::Datelike;
 
 /// What a row was found to be.
@@ -38,7 +43,7 @@ impl Match {
     }
 }
 
-/// The producer that a row names, if it is known.
+/// The producer that a row names, if it is known. A name that a merged producer bore leads to the survivor.
 pub(super) fn find_producer(tx: &mut WriteTx<'_>, candidate: &Candidate) -> StoreResult<Option<ProducerRow>> {
     let Some(named) = &candidate.producer else { return Ok(None) };
     if let Some(code) = &named.tax_code
@@ -47,20 +52,25 @@ pub(super) fn find_producer(tx: &mut WriteTx<'_>, candidate: &Candidate) -> Stor
         return producer::find(tx.conn(), id);
     }
     let here = place_key(candidate);
-    let mut fitting = Vec::new();
-    for row in producer::matching(tx.conn(), &name_key(&named.name), &province_now(candidate))? {
+    let rows = producer::ever_matching(tx.conn(), &name_key(&named.name), &province_now(candidate))?;
+    let merged: Vec<i64> = rows.iter().filter(|row| row.merged_into.is_some()).map(|row| row.id).collect();
+    let survivors = merged::survivors(tx.conn(), Noun::Producer, &merged)?;
+    let mut fitting: Vec<(bool, i64)> = Vec::new();
+    for row in rows {
+        let id = survivors.get(&row.id).copied().unwrap_or(row.id);
         // By now a tax code of its own is another one.
-        let other = named.tax_code.is_some() && tax_code(tx, row.id)?.is_some();
+        let other = named.tax_code.is_some() && tax_code(tx, id)?.is_some();
         // People and cooperatives of one name live in several places; companies do not share names.
         if !other && (named.form.has_name_of_its_own() || !apart(&row.place, &here)) {
-            fitting.push(row);
+            fitting.push((row.place == here, id));
         }
     }
-    Ok(match fitting.iter().position(|row| row.place == here) {
-        Some(index) => Some(fitting.swap_remove(index)),
-        None if fitting.len() == 1 => fitting.pop(),
-        None => None,
-    })
+    let here = fitting.iter().find(|(here, _)| *here).map(|(_, id)| *id);
+    let only = || fitting.first().map(|(_, id)| *id).filter(|first| fitting.iter().all(|(_, id)| id == first));
+    match here.or_else(only) {
+        Some(id) => producer::find(tx.conn(), id),
+        None => Ok(None),
+    }
 }
 
 /// The tax code of a producer, where one is known.
@@ -69,13 +79,14 @@ pub(super) fn tax_code(tx: &mut WriteTx<'_>, producer: i64) -> StoreResult<Optio
     Ok(identifiers.into_iter().find(|identifier| identifier.kind == "tax_code").map(|identifier| identifier.value))
 }
 
-/// The product that a row speaks of.
+/// The product that a row speaks of; a refusal where that cannot be told, or where what the row says
+/// of it contradicts what is known.
 pub(super) fn find_product(
     tx: &mut WriteTx<'_>,
     memory: &mut Memory,
     candidate: &mut Candidate,
     producer: Option<&ProducerRow>,
-) -> StoreResult<Match> {
+) -> StoreResult<Result<Match, Refusal>> {
     let key = marked(&candidate.name_vi);
     let bears = |record: &Record| names(record).any(|name| marked(name) == key);
     let maker = candidate.producer.as_ref().map(|p| p.name.as_str());
@@ -107,43 +118,92 @@ pub(super) fn find_product(
         }
     }
 
-    let told = [&exact, &alike, &branded, &nameless].into_iter().flatten();
+    let told = [&exact, &branded, &alike, &nameless].into_iter().flatten();
     if let Some((record, index)) = told.into_iter().find_map(|record| Some((record, known(record, candidate)?))) {
-        return Ok(Match::Recognition(Box::new(record.clone()), index));
+        return Ok(settled(memory, record.clone(), Some(index), candidate));
     }
-    for mut tier in [exact, alike, branded] {
-        tier.retain(|record| !record.certificates.iter().any(|certificate| contradicts(certificate, candidate)));
+    // One producer's products of one name in one place are one product: what was decided later comes after
+    // what was decided before, however soon. Two of them, and nobody can tell which one is meant.
+    for mut tier in [exact, branded] {
+        if tier.iter().any(|record| !apart(&record.product.place, &here)) {
+            tier.retain(|record| !apart(&record.product.place, &here));
+        }
         if tier.len() > 1 {
-            let codes: Vec<String> = tier.iter().map(|record| code_of(Noun::Product, record.product.id)).collect();
-            let codes = codes.join(", ");
-            candidate.notes.push(say(
-                format!("có thể là một trong các sản phẩm {codes}, nên ghi thành sản phẩm riêng"),
-                format!("may be any of the products {codes}, so it was kept apart"),
-            ));
-            return Ok(Match::New);
+            return Ok(Err(clash::several(&tier)));
         }
         if let Some(record) = tier.pop() {
-            if !bears(&record) {
-                let code = code_of(Noun::Product, record.product.id);
-                let name = &record.product.name_vi;
-                candidate.notes.push(say(
-                    format!("được coi là sản phẩm {code} \"{name}\" dưới tên khác"),
-                    format!("taken for the product {code} \"{name}\" under another name"),
-                ));
+            let elsewhere = apart(&record.product.place, &here);
+            if let Some(rival) = record.certificates.iter().find(|rival| contradicts(rival, candidate)) {
+                if elsewhere {
+                    return Ok(Err(clash::elsewhere(&record)));
+                }
+                if candidate.term.is_none() {
+                    return Ok(Err(clash::undated(memory, &record, rival, candidate)));
+                }
             }
-            return Ok(Match::Product(Box::new(record)));
+            return Ok(settled(memory, record, None, candidate));
         }
     }
-    Ok(Match::New)
+    // Of unknown producers, what one decision says twice of one name in one place is a contradiction.
+    let same_decision = |rival: &&Certificate| contradicts(rival, candidate) && rival.valid_from == signed_on(candidate);
+    for record in nameless.iter().filter(|record| candidate.term.is_some() && record.product.place == here) {
+        if let Some(rival) = record.certificates.iter().find(same_decision) {
+            return Ok(Err(clash::same_day(memory, record, rival, candidate)));
+        }
+    }
+    let (mut open, contradicted): (Vec<_>, Vec<_>) = alike
+        .into_iter()
+        .partition(|record| !record.certificates.iter().any(|rival| contradicts(rival, candidate) || on_its_day(rival, candidate)));
+    if open.len() != 1 {
+        let apart_from = if open.is_empty() { &contradicted } else { &open };
+        if !apart_from.is_empty() {
+            let codes = clash::codes(apart_from);
+            candidate.notes.push(say(
+                format!("có thể là một trong các sản phẩm {codes} dưới tên khác; được ghi thành sản phẩm riêng"),
+                format!("may be any of the products {codes} under another name; it was kept apart"),
+            ));
+        }
+        return Ok(Ok(Match::New));
+    }
+    let Some(record) = open.pop() else { return Ok(Ok(Match::New)) };
+    let (code, name) = (code_of(Noun::Product, record.product.id), &record.product.name_vi);
+    candidate.notes.push(say(
+        format!("được coi là sản phẩm {code} \"{name}\" dưới tên khác"),
+        format!("taken for the product {code} \"{name}\" under another name"),
+    ));
+    Ok(Ok(Match::Product(Box::new(record))))
 }
 
-/// The same for a row whose product is known otherwise; `None` when there is no such product.
-pub(super) fn of_product(tx: &mut WriteTx<'_>, product: i64, candidate: &Candidate) -> StoreResult<Option<Match>> {
+/// The same for a row whose product is known otherwise; a refusal where what it says contradicts what is known.
+pub(super) fn of_product(
+    tx: &mut WriteTx<'_>,
+    memory: &Memory,
+    product: i64,
+    candidate: &Candidate,
+) -> StoreResult<Result<Match, Refusal>> {
     let record = projection::assemble(tx.conn(), &[product])?.into_iter().next();
-    Ok(record.map(|record| match known(&record, candidate) {
-        Some(index) => Match::Recognition(Box::new(record), index),
-        None => Match::Product(Box::new(record)),
+    Ok(record.map_or(Ok(Match::New), |record| {
+        let index = known(&record, candidate);
+        settled(memory, record, index, candidate)
     }))
+}
+
+/// Whether the row dates a recognition that was known without its day.
+pub(super) fn completes(candidate: &Candidate, record: &Record, index: usize) -> bool {
+    record.certificates[index].valid_from.is_none() && candidate.term.is_some()
+}
+
+/// A row about a known product: its recognition `index` told again, or a further one. A product is
+/// recognised once on a day.
+fn settled(memory: &Memory, record: Record, index: Option<usize>, candidate: &Candidate) -> Result<Match, Refusal> {
+    let written = index.is_none_or(|index| completes(candidate, &record, index));
+    let rival = record.certificates.iter().find(|rival| written && on_its_day(rival, candidate));
+    let renamed = index.map(|index| &record.certificates[index]).filter(|told| memory.told_otherwise(told, candidate));
+    if let Some(rival) = rival.or(renamed) {
+        return Err(clash::same_day(memory, &record, rival, candidate));
+    }
+    let record = Box::new(record);
+    Ok(index.map_or_else(|| Match::Product(record.clone()), |index| Match::Recognition(record.clone(), index)))
 }
 
 /// Whether the row's name ends in the brand of a maker, and that brand is not merely the place where
@@ -187,32 +247,54 @@ fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one != other)
 }
 
-/// The index of the recognition that the row reports again.
+/// The index of the recognition that the row reports again. Under another name of the product it is the same
+/// only by its day and number.
 fn known(record: &Record, candidate: &Candidate) -> Option<usize> {
-    record.certificates.iter().position(|certificate| {
-        let number = certificate.decision.as_ref().and_then(|d| d.number.as_deref()).and_then(crate::domain::decision_number::key);
-        let signed_on = candidate.term.map(|term| term.signed_on);
-        let same_name = marked(&certificate.name_then) == marked(&candidate.name_vi);
-        let same_round = match (certificate.valid_from, signed_on) {
-            (Some(one), Some(other)) => one == other,
-            // A report that leaves the day out is of the same one if all else agrees.
-            _ => certificate.round_year == candidate.round_year,
-        };
-        same_name
-            && same_round
-            && certificate.stars == candidate.stars
+    let key = marked(&candidate.name_vi);
+    let number = |certificate: &Certificate| certificate.decision.as_ref().and_then(|d| d.number.as_deref()).and_then(decision_number::key);
+    let agrees = |certificate: &Certificate| {
+        certificate.stars == candidate.stars
             && certificate.issuer == candidate.issuer
-            && !differ(number.as_ref(), candidate.number_key.as_ref())
-    })
+            && !differ(number(certificate).as_ref(), candidate.number_key.as_ref())
+    };
+    let same_name = |certificate: &Certificate| marked(&certificate.name_then) == key;
+    let position = |fits: &dyn Fn(&Certificate) -> bool| record.certificates.iter().position(|one| agrees(one) && fits(one));
+    position(&|one| on_its_day(one, candidate) && same_name(one))
+        .or_else(|| {
+            let borne = names(record).any(|name| marked(name) == key);
+            position(&|one| borne && on_its_day(one, candidate) && number(one).is_some() && number(one) == candidate.number_key)
+        })
+        .or_else(|| {
+            // A report that leaves the day out is of the same one if all else agrees.
+            position(&|one| {
+                let undated = one.valid_from.is_none() || candidate.term.is_none();
+                let same_round = one.round_year == candidate.round_year || year(one) == year_of(candidate);
+                undated && same_round && same_name(one)
+            })
+        })
 }
 
-/// Two recognitions by one authority in one round cannot be of one product. Where the authority is
+fn signed_on(candidate: &Candidate) -> Option<Day> {
+    candidate.term.map(|term| term.signed_on)
+}
+
+/// Whether a certificate is of the very day of the row's decision.
+fn on_its_day(certificate: &Certificate, candidate: &Candidate) -> bool {
+    certificate.valid_from.is_some() && certificate.valid_from == signed_on(candidate)
+}
+
+fn year(certificate: &Certificate) -> Option<i32> {
+    certificate.round_year.or(certificate.valid_from.map(|day| day.year()))
+}
+
+fn year_of(candidate: &Candidate) -> Option<i32> {
+    candidate.round_year.or(signed_on(candidate).map(|day| day.year()))
+}
+
+/// Two recognitions by one authority in one round that are not the same one. Where the authority is
 /// not stated, another name decides that it may be the same one.
 fn contradicts(certificate: &Certificate, candidate: &Candidate) -> bool {
-    let year = |round: Option<i32>, day: Option<chrono::NaiveDate>| round.or(day.map(|day| day.year()));
-    let one = year(certificate.round_year, certificate.valid_from);
-    let other = year(candidate.round_year, candidate.term.map(|term| term.signed_on));
     let same_issuer = certificate.issuer == candidate.issuer
         || ((certificate.issuer.is_none() || candidate.issuer.is_none()) && marked(&certificate.name_then) != marked(&candidate.name_vi));
-    same_issuer && one == other
+    same_issuer && year(certificate) == year_of(candidate)
 }

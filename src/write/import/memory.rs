@@ -2,11 +2,13 @@
 //! has ten products or ten thousand.
 
 use super::Standing;
+use super::row::Candidate;
+use crate::domain::code::Noun;
 use crate::domain::lineage::lineage;
 use crate::domain::product_name::core;
-use crate::domain::record::Record;
+use crate::domain::record::{Certificate, Record};
 use crate::domain::text::{fold, marked};
-use crate::store::{StoreResult, WriteTx, product, projection};
+use crate::store::{StoreResult, WriteTx, merged, product, projection};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,6 +22,9 @@ pub(super) struct Memory {
     /// database will say once they are made.
     current: HashMap<i64, (String, String)>,
     by_current: HashMap<(String, String), BTreeSet<i64>>,
+    merged: Option<Merged>,
+    /// Which row of this import states a certificate, and under what name.
+    stated: HashMap<i64, (u64, String)>,
     /// Verdicts before the import, of every product met.
     pub(super) before: HashMap<i64, Standing>,
 }
@@ -31,6 +36,33 @@ struct Shelf {
     marked: HashMap<String, BTreeSet<i64>>,
     /// By the written name of the producer, which a product's name may end in, and by core.
     cores: HashMap<String, HashMap<String, BTreeSet<i64>>>,
+}
+
+/// Where merged products lead: survivors by the producer and by the name and province that were theirs.
+#[derive(Default)]
+struct Merged {
+    by_producer: HashMap<i64, BTreeSet<i64>>,
+    by_name: HashMap<(String, String), BTreeSet<i64>>,
+}
+
+impl Merged {
+    fn read(tx: &mut WriteTx<'_>) -> StoreResult<Self> {
+        let rows = product::merged(tx.conn())?;
+        let products: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let producers: Vec<i64> = rows.iter().filter_map(|row| row.producer_id).collect();
+        let survivors = merged::survivors(tx.conn(), Noun::Product, &products)?;
+        let producers = merged::survivors(tx.conn(), Noun::Producer, &producers)?;
+        let mut found = Self::default();
+        for row in rows {
+            let Some(survivor) = survivors.get(&row.id) else { continue };
+            if let Some(producer) = row.producer_id {
+                let producer = producers.get(&producer).copied().unwrap_or(producer);
+                found.by_producer.entry(producer).or_default().insert(*survivor);
+            }
+            found.by_name.entry((fold(&row.name_vi), lineage(&row.place).province_now)).or_default().insert(*survivor);
+        }
+        Ok(found)
+    }
 }
 
 impl Shelf {
@@ -48,11 +80,14 @@ impl Shelf {
 impl Memory {
     /// The producer's products that bear the name, or bear it but for pack and brand.
     pub(super) fn like(&mut self, tx: &mut WriteTx<'_>, producer: i64, maker: &str, name: &str) -> StoreResult<Vec<i64>> {
+        let merged = self.merged(tx)?.by_producer.get(&producer).cloned();
         let shelf = match self.shelves.entry(producer) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
                 let mut shelf = Shelf::default();
-                for portion in product::of_producer(tx.conn(), producer)?.chunks(PORTION) {
+                let mut own = product::of_producer(tx.conn(), producer)?;
+                own.extend(merged.into_iter().flatten());
+                for portion in own.chunks(PORTION) {
                     for record in projection::assemble(tx.conn(), portion)? {
                         names(&record).for_each(|name| shelf.learn(record.product.id, name));
                     }
@@ -74,12 +109,39 @@ impl Memory {
         Ok(found.into_iter().collect())
     }
 
-    /// Products of today's province that bear a folded name now; only those without a producer where asked so.
-    pub(super) fn named(&self, tx: &mut WriteTx<'_>, name_key: &str, province: &str, orphans: bool) -> StoreResult<Vec<i64>> {
+    fn merged(&mut self, tx: &mut WriteTx<'_>) -> StoreResult<&Merged> {
+        let merged = match self.merged.take() {
+            Some(merged) => merged,
+            None => Merged::read(tx)?,
+        };
+        Ok(self.merged.insert(merged))
+    }
+
+    /// Products of today's province that bear a folded name now, or bore it when they were merged; only those
+    /// without a producer where asked so.
+    pub(super) fn named(&mut self, tx: &mut WriteTx<'_>, name_key: &str, province: &str, orphans: bool) -> StoreResult<Vec<i64>> {
         let mut found: BTreeSet<i64> = product::named(tx.conn(), name_key, province, orphans)?.into_iter().collect();
         found.retain(|id| !self.current.contains_key(id));
-        found.extend(self.by_current.get(&(name_key.to_owned(), province.to_owned())).into_iter().flatten());
+        let key = (name_key.to_owned(), province.to_owned());
+        found.extend(self.by_current.get(&key).into_iter().flatten());
+        found.extend(self.merged(tx)?.by_name.get(&key).into_iter().flatten());
         Ok(found.into_iter().collect())
+    }
+
+    /// Remembers that a row states a certificate under a name.
+    pub(super) fn state(&mut self, certificate: i64, row: u64, name: &str) {
+        self.stated.entry(certificate).or_insert_with(|| (row, marked(name)));
+    }
+
+    /// The first row of this import that states a certificate.
+    pub(super) fn row_of(&self, certificate: i64) -> Option<u64> {
+        self.stated.get(&certificate).map(|(row, _)| *row)
+    }
+
+    /// Whether an earlier row states this certificate under a name that the candidate does not bear: two
+    /// rows of one decision may be two products, and neither may stand for the other.
+    pub(super) fn told_otherwise(&self, certificate: &Certificate, candidate: &Candidate) -> bool {
+        self.stated.get(&certificate.id).is_some_and(|(_, name)| *name != marked(&candidate.name_vi))
     }
 
     /// Remembers what was written of a product.

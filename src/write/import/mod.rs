@@ -5,6 +5,7 @@
 //!
 //! [`list`] and [`crate::write::workbook`] read files into rows; here they are matched and written.
 
+mod clash;
 mod effect;
 pub mod list;
 mod load;
