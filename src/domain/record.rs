@@ -7,6 +7,7 @@ use super::producer::Form;
 use super::regime::{EXTENSION_DAYS, Regime, Warning};
 use super::vocabulary::vocabulary;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// One product with its producer and its certificates, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct Record {
     pub product: Product,
     /// Who makes it, where a source says.
     pub producer: Option<Producer>,
-    /// Every recognition known, dated ones by first day, undated ones before them.
+    /// Every recognition known, dated ones by first day, undated ones before them: see [`Certificate::rank`].
     pub certificates: Vec<Certificate>,
     /// Post-checks that took place, oldest first; what was found is not for the public.
     pub post_checks: Vec<PostCheck>,
@@ -261,6 +262,14 @@ impl Certificate {
             annulled_from: self.first_act(ActKind::Annulment),
             withdrawn_from: self.first_act(ActKind::Withdrawal),
         })
+    }
+
+    /// The order of a record's certificates: undated ones by round, then dated ones by first day. Of one day
+    /// (or round) the one with fewer stars comes last and governs, for what contradicts itself must not
+    /// promise more than it surely holds; stars not stated are the fewest. Then by number.
+    pub fn rank(&self) -> impl Ord + use<> {
+        let round = if self.valid_from.is_none() { self.round_year } else { None };
+        (self.valid_from, round, Reverse(self.stars.unwrap_or(0)), self.id)
     }
 
     /// First day on which an act of this kind holds.

@@ -4,7 +4,8 @@
 //! Rules (Civil Code articles 147-148; QĐ 26/2026/QĐ-TTg and its predecessors):
 //! - a certificate holds from the day of its decision to its anniversary, inclusive;
 //! - the newest certificate that has begun governs; it supersedes the older ones for good, even if
-//!   it is withdrawn later; only one annulled from its first day never counted;
+//!   it is withdrawn later; only one annulled from its first day never counted. Of two that began on
+//!   one day, which contradict each other, the one with fewer stars governs ([`Certificate::rank`]);
 //! - an act (withdrawal, annulment) holds from its effective day, whatever the calendar says;
 //! - a recognition without a dated decision never certifies. It makes the answer *undetermined*
 //!   where it could be newer than what is dated, and nothing else is in force;
@@ -18,6 +19,7 @@ use super::record::{ActKind, Certificate, Record, Source, Term};
 use super::regime::{FEWEST_STARS, Warning};
 use super::vocabulary::vocabulary;
 use chrono::Datelike;
+use std::cmp::Reverse;
 
 vocabulary! {
     /// The answer in one word.
@@ -194,7 +196,7 @@ pub fn certificate_status(record: &Record, index: usize, day: Day) -> Option<Sta
     let term = term?;
     let newer = || {
         terms(record)
-            .filter(|(i, t)| (t.from, *i) > (term.from, index) && !t.is_void())
+            .filter(|(i, t)| record.certificates[*i].rank() > certificate.rank() && !t.is_void())
             .any(|(_, t)| t.from <= day && t.from <= term.extended_until)
     };
     Some(if day < term.from {
@@ -215,12 +217,13 @@ fn terms(record: &Record) -> impl Iterator<Item = (usize, Term)> {
 }
 
 pub(super) fn core(record: &Record, day: Day) -> Core {
+    let rank = |i: usize| record.certificates[i].rank();
     let begun = || terms(record).filter(|(_, t)| t.from <= day);
     let dated = begun()
         .filter(|(_, t)| !t.is_void())
-        .max_by_key(|(i, t)| (t.from, *i))
-        .or_else(|| begun().max_by_key(|(i, t)| (t.from, *i)))
-        .or_else(|| terms(record).filter(|(_, t)| !t.is_void()).min_by_key(|(i, t)| (t.from, *i)));
+        .max_by_key(|(i, _)| rank(*i))
+        .or_else(|| begun().max_by_key(|(i, _)| rank(*i)))
+        .or_else(|| terms(record).filter(|(_, t)| !t.is_void()).min_by_key(|(i, t)| (t.from, Reverse(rank(*i)))));
     let ended = ended_of_unknown_term(record, day, dated.map(|(_, t)| t).filter(|t| t.from <= day && !t.is_void()));
     let governing = ended.map(|i| (i, None)).or(dated.map(|(i, t)| (i, Some(t))));
     let status = governing.and_then(|(i, _)| certificate_status(record, i, day));
@@ -270,7 +273,7 @@ fn could_be_in_force(record: &Record, day: Day, governing: Option<(usize, Option
         }
         (Some((_, term)), ..) => term.is_none_or(|term| could_be_newer(certificate, &term)),
     };
-    unknown_terms(record).filter(|(_, c)| ends(c, day).next().is_none() && could(c)).max_by_key(|(i, c)| (c.round_year, *i)).map(|(i, _)| i)
+    unknown_terms(record).filter(|(_, c)| ends(c, day).next().is_none() && could(c)).max_by_key(|(_, c)| c.rank()).map(|(i, _)| i)
 }
 
 /// The recognition of unknown term that was last ended by an act, unless what is dated and begun
@@ -279,7 +282,7 @@ fn ended_of_unknown_term(record: &Record, day: Day, begun: Option<Term>) -> Opti
     unknown_terms(record)
         .filter_map(|(i, c)| Some((ends(c, day).min()?, i, c)))
         .filter(|(on, _, c)| begun.is_none_or(|term| term.from < *on && could_be_newer(c, &term)))
-        .max_by_key(|(on, i, _)| (*on, *i))
+        .max_by_key(|(on, _, c)| (*on, c.rank()))
         .map(|(_, i, _)| i)
 }
 

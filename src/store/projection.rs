@@ -197,7 +197,7 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
         .into_iter()
         .map(|row| {
             let mut history = certificates.remove(&row.id).unwrap_or_default();
-            history.sort_by_key(|c| (c.valid_from, c.round_year, c.id));
+            history.sort_by_key(Certificate::rank);
             let producer = row.producer_id.and_then(|id| producers.get(&id)).map(|p| {
                 Ok::<_, StoreError>(Producer { id: p.id, name: p.name.clone(), form: word(&p.form, Form::parse)?, place: p.place.clone() })
             });

@@ -20,7 +20,7 @@ diesel::allow_tables_to_appear_in_same_query!(json_each, records);
 
 /// First byte of a stored record. Counted up whenever the shape of [`Record`] or of what is made
 /// from it changes; `migrate` then makes all of it again.
-pub(super) const FORMAT: u8 = 2;
+pub(super) const FORMAT: u8 = 3;
 
 pub(super) fn encode(record: &Record) -> StoreResult<Vec<u8>> {
     postcard::to_extend(record, vec![FORMAT]).map_err(|e| StoreError::Query(format!("cannot encode a record: {e}")))

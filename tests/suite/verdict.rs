@@ -10,6 +10,7 @@ use ocop_registry::domain::record::{Act, ActKind, Certificate, Record};
 use ocop_registry::domain::timeline::{ALWAYS, Standing, timeline};
 use ocop_registry::domain::verdict::{Outcome, Reason, Renewal, Status, certificate_status, verdict};
 use proptest::prelude::*;
+use std::cmp::Reverse;
 
 /// Every event of a random history lies between these days.
 const WALK: (Day, Day) = (ymd(2017, 12, 31), ymd(2028, 1, 2));
@@ -77,7 +78,8 @@ impl<'a> Replay<'a> {
     fn answer(&self) -> Answer {
         let counts = |i: &usize| self.all[*i].valid_from.is_some() && !is_void(&self.all[*i]);
         let ahead = |from: &Option<Day>| from.is_some_and(|from| from > self.today);
-        let first_ahead = (0..self.all.len()).filter(counts).find(|i| ahead(&self.all[*i].valid_from));
+        let next = (0..self.all.len()).filter(counts).map(|i| self.all[i].valid_from).find(ahead);
+        let first_ahead = (0..self.all.len()).rev().filter(counts).find(|i| next == Some(self.all[*i].valid_from));
         let void = self.all.iter().rposition(|c| c.valid_from <= Some(self.today) && is_void(c));
         let governs = self.in_the_way.or(self.newest).or(void).or(first_ahead);
         let status = governs.and_then(|i| self.lives[i]);
@@ -112,7 +114,7 @@ impl<'a> Replay<'a> {
         };
         let untold = (0..self.all.len()).filter(|i| self.lives[*i].is_none());
         let begun = untold.filter(|i| self.all[*i].round_year.is_none_or(|round| round <= self.today.year()));
-        begun.filter(|i| may(&self.all[*i])).max_by_key(|i| (self.all[*i].round_year, *i))
+        begun.filter(|i| may(&self.all[*i])).max()
     }
 }
 
@@ -154,8 +156,11 @@ fn certificate(valid_from: Option<Day>, stars: Option<i16>) -> Certificate {
     Certificate { stars, valid_from, valid_until: valid_from.map(|from| term_end(from, 36)), ..blank }
 }
 
+/// Oldest first; of one day or round, what promises more comes first, and what says no stars last.
 fn record(mut certificates: Vec<Certificate>) -> Record {
-    certificates.sort_by_key(|c| (c.valid_from, c.round_year));
+    certificates.iter_mut().zip(1..).for_each(|(c, id)| c.id = id);
+    let round = |c: &Certificate| c.valid_from.is_none().then_some(c.round_year);
+    certificates.sort_by_key(|c| (c.valid_from, round(c), Reverse(c.stars.unwrap_or_default())));
     let product = serde_json::json!({ "id": 1, "name_vi": "Sen sấy", "former_names": [], "gtins": [], "place": "VN63-87",
         "provenance": { "source": "signed_decision" } });
     Record { product: serde_json::from_value(product).expect("a product"), producer: None, certificates, post_checks: Vec::new() }
@@ -255,10 +260,26 @@ proptest! {
             prop_assert!(day <= until || extended_on(c, day), "past its term without an extension that holds");
             prop_assert!(c.acts.iter().all(|act| act.kind == ActKind::Extension || act.effective_on > day), "ended by an act");
             let mut begun = record.certificates.iter().filter(|c| c.valid_from <= Some(day) && !is_void(c));
-            prop_assert!(begun.all(|other| other.valid_from <= Some(from)), "a newer one has begun");
+            let governs = |other: &Certificate| other.valid_from > Some(from) || (other.valid_from == Some(from) && other.stars < c.stars);
+            prop_assert!(!begun.any(governs), "a newer one has begun, or one of the same day with fewer stars");
         }
         let untold = said.reasons.iter().any(|reason| matches!(reason, Reason::NoDatedDecision | Reason::StarsNotStated));
         prop_assert_eq!(untold, said.outcome == Outcome::Undetermined);
+    }
+
+    #[test]
+    fn the_order_of_what_is_known_means_nothing(record in any_record(), turn in 0usize..5, day in 0i64..3650) {
+        let day = plus_days(WALK.0, day);
+        let told = |record: &Record| {
+            let said = verdict(record, day);
+            let governs = said.certificate.map(|i| record.certificates[i].id);
+            (said.outcome, said.status, governs, said.valid_until(), said.renewal, said.reasons, said.next_change_on)
+        };
+        let mut turned = record.clone();
+        turned.certificates.reverse();
+        let turn = turn % turned.certificates.len();
+        turned.certificates.rotate_left(turn);
+        prop_assert_eq!(told(&turned), told(&record));
     }
 
     #[test]
@@ -361,6 +382,27 @@ fn chains() {
     follow(untold, &["2024-05-05 valid 4", "2024-05-06 undetermined", "2027-05-06 undetermined", "2027-05-07 expired"]);
     // A result below 3 stars certifies nothing.
     follow(vec![dated(ymd(2024, 1, 2), 2, &[])], &["2024-01-02 valid"]);
+}
+
+/// The ministry's 5 stars and the province's 4 of one day contradict each other; 4 are sure.
+#[test]
+fn of_one_day_the_fewer_stars_govern() {
+    let day = ymd(2025, 9, 1);
+    let pair = |acts: &[Act]| [dated(day, 5, &[]), dated(day, 4, acts)];
+    for turned in [false, true] {
+        let told = |acts: &[Act], days: &[&str]| {
+            let mut pair = pair(acts);
+            if turned {
+                pair.reverse();
+            }
+            follow(pair.to_vec(), days);
+        };
+        told(&[], &["2025-08-31 not_yet_valid", "2025-09-01 valid 4", "2028-09-01 valid 4"]);
+        told(&[act(ActKind::Withdrawal, ymd(2026, 1, 1), None)], &["2025-12-31 valid 4", "2026-01-01 withdrawn"]);
+        told(&[act(ActKind::Annulment, day, None)], &["2025-09-01 valid 5"]);
+    }
+    let untold = vec![dated(day, 3, &[]), certificate(Some(day), None)];
+    follow(untold, &["2025-09-01 undetermined"]);
 }
 
 #[test]
