@@ -79,6 +79,20 @@ impl Authority {
     pub fn in_office(&self, day: Day) -> bool {
         self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day <= to)
     }
+
+    /// This authority as it was called on a day: the committee of a province that became a city kept
+    /// everything but its name.
+    pub fn on(&self, day: Day) -> &Self {
+        let gazetteer = place::gazetteer();
+        let unit = gazetteer.get(&self.key).filter(|_| self.level == Level::Province);
+        unit.and_then(|unit| authority(&gazetteer.place(gazetteer.province_on(unit, day)).key)).unwrap_or(self)
+    }
+}
+
+/// Whether two keys mean one authority, whatever it was called when.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let gazetteer = place::gazetteer();
+    one == other || matches!((gazetteer.get(one), gazetteer.get(other)), (Some(one), Some(other)) if gazetteer.is_same_unit(one, other))
 }
 
 /// The ministry on a day.
@@ -132,7 +146,7 @@ pub fn named(text: &str, place: PlaceId, day: Option<Day>) -> Option<&'static Au
                 |words: &[&str]| words.iter().any(|word| lower.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '.'])));
             if begins(&["huyện", "quận", "thị xã", "h", "q", "tx"]) {
                 district_named(gazetteer, unit, within, place)
-            } else if begins(&["thành phố", "tp"]) {
+            } else if begins(&["thành phố", "tp"]) && day.is_none_or(|day| day <= LAST_OLD_DAY) {
                 province_named(gazetteer, unit, place, day)
                     .filter(|id| gazetteer.place(*id).kind == UnitKind::City)
                     .or_else(|| district_named(gazetteer, unit, within, place))
@@ -194,7 +208,14 @@ fn province_on(gazetteer: &Gazetteer, place: PlaceId, day: Option<Day>) -> Optio
 fn province_named(gazetteer: &Gazetteer, name: &str, place: PlaceId, day: Option<Day>) -> Option<PlaceId> {
     let found = gazetteer.resolve(Query { level: Some(place::Level::Province), name, within: None, day });
     match day {
-        Some(day) => found.one().filter(|id| gazetteer.place(*id).valid_on(day)),
+        Some(day) => found.one().filter(|id| gazetteer.place(*id).valid_on(day)).or_else(|| {
+            // Since there are no districts, "tỉnh Bắc Ninh" and "thành phố Bắc Ninh" mean one authority on any day.
+            let lower = name.to_lowercase();
+            let word = ["tỉnh ", "thành phố ", "tp. ", "tp "].into_iter().find(|word| lower.starts_with(word))?;
+            let name = name.get(word.len()..).filter(|_| day > LAST_OLD_DAY)?.trim();
+            let bare = gazetteer.resolve(Query { level: Some(place::Level::Province), name, within: None, day: Some(day) });
+            bare.one().filter(|id| gazetteer.place(*id).valid_on(day))
+        }),
         // Old and new provinces share names: the division of the place decides.
         None => {
             let own = gazetteer.province(place);
@@ -257,6 +278,17 @@ mod tests {
     }
 
     #[test]
+    fn an_authority_is_named_as_on_the_day() {
+        let name = |key: &str, day| authority(key).map(|authority| authority.on(day).vi.as_str());
+        assert_eq!(name("VN34-24", ymd(2025, 7, 1)), Some("UBND tỉnh Bắc Ninh"));
+        assert_eq!(name("VN34-24", ymd(2026, 9, 1)), Some("UBND thành phố Bắc Ninh"));
+        assert_eq!(name("VN34-75", ymd(2026, 4, 29)), Some("UBND tỉnh Đồng Nai"));
+        assert_eq!(name("VN63-24", ymd(2022, 8, 1)), Some("UBND tỉnh Bắc Giang"));
+        assert!(is_same("VN34-24", "VN34-24-tinh") && is_same("VN-MAE", "VN-MAE"));
+        assert!(!is_same("VN34-24", "VN63-24") && !is_same("VN34-24", "VN34-75") && !is_same("VN-MAE", "VN-MARD"));
+    }
+
+    #[test]
     fn authorities_as_councils_write_them() {
         let place = |key: &str| place::gazetteer().get(key).expect("a place");
         // A commune of today's Bắc Ninh that lay in Tân Yên, Bắc Giang.
@@ -283,6 +315,17 @@ mod tests {
             let found = named(text, tan_yen, day).map(|authority| authority.key.as_str());
             assert_eq!(found, key, "{text} on {day:?}");
         }
+        // A province that became a city is one authority under two names, on any day since there are no districts.
+        for (text, day) in
+            [("UBND thành phố Bắc Ninh", ymd(2025, 7, 1)), ("UBND TP. Bắc Ninh", ymd(2025, 7, 1)), ("UBND tỉnh Bắc Ninh", ymd(2025, 7, 1))]
+        {
+            assert_eq!(named(text, tan_yen, Some(day)).map(|authority| authority.key.as_str()), Some("VN34-24-tinh"), "{text} on {day}");
+        }
+        for text in ["UBND thành phố Bắc Ninh", "UBND tỉnh Bắc Ninh"] {
+            let found = named(text, tan_yen, Some(ymd(2026, 9, 1)));
+            assert_eq!(found.map(|authority| authority.key.as_str()), Some("VN34-24"), "{text} as a city");
+        }
+        assert_eq!(named("UBND thành phố Bắc Giang", tan_yen, Some(then)).map(|authority| authority.level), Some(Level::District));
         let after = |key: &str, day| looks_after(authority(key).expect("an authority"), tan_yen, Some(day));
         assert!(after("VN63-24", then) && after("VN63-24-216", then) && after("VN-MARD", then) && after("VN34-24", now));
         assert!(!after("VN63-27", then) && !after("VN63-37-377", then) && !after("VN34-01", now));

@@ -328,7 +328,7 @@ fn decisions(conn: &mut Conn, ask: &DecisionAsk) -> StoreResult<Vec<DecisionRow>
     rows.retain(|row| {
         let year_fits =
             ask.year.is_none_or(|year| row.signed_on.map(|day| day.year()).or(row.round_year).is_none_or(|known| known == year));
-        year_fits && signed_by(row.issuer.as_deref(), &ask.issuer)
+        year_fits && signed_by(row.issuer.as_deref(), row.signed_on, &ask.issuer)
     });
     Ok(rows)
 }
@@ -356,11 +356,12 @@ fn of_decision(conn: &mut Conn, ask: &DecisionAsk) -> StoreResult<(Vec<Record>, 
     Ok((found.into_iter().map(|(record, _)| record).collect(), cited))
 }
 
-/// Whether an authority is the one that a key or words of a name mean.
-fn signed_by(key: Option<&str>, asked: &str) -> bool {
+/// Whether an authority is the one that a key or words of a name mean: its name now or on the day of signing.
+fn signed_by(key: Option<&str>, day: Option<Day>, asked: &str) -> bool {
     let Some(known) = key.and_then(authority) else { return false };
     let asked_words = fold(asked);
-    known.key == asked || (!asked_words.is_empty() && format!(" {} ", fold(&known.vi)).contains(&format!(" {asked_words} ")))
+    let says = |name: &str| !asked_words.is_empty() && format!(" {} ", fold(name)).contains(&format!(" {asked_words} "));
+    known.key == asked || says(&known.vi) || day.is_some_and(|day| says(&known.on(day).vi))
 }
 
 /// One identifier of a batch: as asked, and what it was read as.

@@ -288,6 +288,11 @@ impl Gazetteer {
         self.now(province).unwrap_or(province)
     }
 
+    /// Whether two units differ in their status at most, as a province and the city that it became.
+    pub fn is_same_unit(&self, one: PlaceId, other: PlaceId) -> bool {
+        self.place(one).line() == self.place(other).line()
+    }
+
     /// The provinces of 30 June 2025 that became part of this current province.
     pub fn provinces_merged_into(&self, id: PlaceId) -> Vec<PlaceId> {
         let merged = |&old: &PlaceId| {

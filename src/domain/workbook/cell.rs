@@ -112,6 +112,44 @@ pub fn is_potential(text: &str) -> bool {
         || (folded.contains('5') && folded.contains("cap tinh"))
 }
 
+/// Words, folded, by which a note says that a recognition has ended or that nobody makes the product any more.
+const ENDS: &[&str] = &[
+    "thu hoi",
+    "huy bo",
+    "bi huy",
+    "da huy",
+    "huy quyet dinh",
+    "huy cong nhan",
+    "huy ket qua",
+    "het hieu luc",
+    "khong con",
+    "khong san xuat",
+    "ngung",
+    "dung san xuat",
+    "dung hoat dong",
+    "nghi san xuat",
+    "giai the",
+    "pha san",
+    "dinh chi",
+    "withdrawn",
+    "revoked",
+    "annulled",
+    "cancelled",
+    "ceased",
+    "dissolved",
+];
+
+/// Whether a note speaks of an end: "Đã thu hồi", "bị hủy công nhận", "Không còn sản xuất", "Đã giải thể".
+pub fn speaks_of_an_end(note: &str) -> bool {
+    let folded = format!(" {} ", fold(note));
+    ENDS.iter().any(|words| folded.contains(&format!(" {words} ")))
+}
+
+/// Whether a note speaks of an extension: "Gia hạn từ 01/02/2026 đến 30/06/2026".
+pub fn speaks_of_an_extension(note: &str) -> bool {
+    format!(" {} ", fold(note)).contains(" gia han ")
+}
+
 /// Reads a year: "2024", "Năm 2024".
 pub fn year(text: &str) -> Option<i32> {
     let folded = fold(text);
@@ -242,6 +280,26 @@ mod tests {
             assert_eq!(stars(text), None, "{text}");
         }
         assert!(is_potential("Tiềm năng 5 sao") && is_potential("5 sao cấp tỉnh") && !is_potential("4 sao"));
+    }
+
+    #[test]
+    fn notes_that_speak_of_an_end() {
+        for note in [
+            "Đã thu hồi",
+            "đã bị hủy công nhận",
+            "Bị huỷ bỏ",
+            "hết hiệu lực",
+            "Không còn sản xuất",
+            "Đã giải thể",
+            "HTX tạm ngừng hoạt động",
+            "Withdrawn in 2025",
+        ] {
+            assert!(speaks_of_an_end(note), "{note}");
+        }
+        for note in ["", "Mật hoa rừng", "Nâng hạng năm 2024", "Sản phẩm của thủy hội", "Đạt huy chương"] {
+            assert!(!speaks_of_an_end(note), "{note}");
+        }
+        assert!(speaks_of_an_extension("Gia hạn từ 01/02/2026") && !speaks_of_an_extension("hạn 36 tháng"));
     }
 
     #[test]

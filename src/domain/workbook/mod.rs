@@ -8,7 +8,10 @@
 mod cell;
 mod header;
 
-pub use cell::{Cell, PlaceParts, decision_number, excel_day, is_potential, place_parts, stars, text_day, year};
+pub use cell::{
+    Cell, PlaceParts, decision_number, excel_day, is_potential, place_parts, speaks_of_an_end, speaks_of_an_extension, stars, text_day,
+    year,
+};
 pub use header::{Layout, NoLayout, find_layout};
 
 use super::vocabulary::vocabulary;
@@ -226,7 +229,7 @@ pub const COLUMNS: [ColumnFacts; 22] = [
         &["xa", "xa phuong", "xa phuong thi tran", "phuong xa", "dia ban", "xa phuong tt", "don vi hanh chinh"],
         28,
     ),
-    told(Column::Address, "Địa chỉ", "Address", &["dia chi san xuat", "dia chi chu the", "dia chi sx kd"], 28),
+    plain(Column::Address, "Địa chỉ", "Address", &["dia chi san xuat", "dia chi chu the", "dia chi sx kd"], 28),
     told(
         Column::Representative,
         "Người đại diện",
@@ -259,7 +262,7 @@ pub const COLUMNS: [ColumnFacts; 22] = [
     under(Band::Second, plain(Column::SecondYear, "Năm", "Year", YEAR, 8)),
     under(Band::Second, plain(Column::SecondDecision, "Số QĐ", "Decision no.", DECISION, 18)),
     under(Band::Second, plain(Column::SecondAuthority, "Cơ quan ban hành", "Authority", AUTHORITY, 26)),
-    told(Column::Note, "Ghi chú", "Note", &["ghi chu khac"], 24),
+    plain(Column::Note, "Ghi chú", "Note", &["ghi chu khac"], 24),
 ];
 
 impl Column {

@@ -115,7 +115,7 @@ impl Certificate {
             valid_from: certificate.valid_from,
             valid_until: certificate.valid_until,
             extended_until: extended,
-            issuer: issuer.and_then(Issuer::of_key),
+            issuer: issuer.and_then(|key| Issuer::of_key(key, certificate.valid_from)),
             document_sha256: certificate.decision.as_ref().and_then(|decision| decision.document_sha256.clone()),
             decision: certificate.decision.map(|decision| DecisionRef::of(decision, issuer)),
             regime: certificate.regime,

@@ -17,7 +17,7 @@ pub struct Issuer {
     pub key: &'static str,
     /// Its level.
     pub level: Level,
-    /// Its name.
+    /// Its name on the day of signing, where that is known.
     pub name: Name,
 }
 
@@ -75,10 +75,11 @@ pub struct Decision {
 }
 
 impl Issuer {
-    /// The authority of a key.
-    pub fn of_key(key: &str) -> Option<Self> {
+    /// The authority of a key, as it was called on a day where one is known.
+    pub fn of_key(key: &str, day: Option<NaiveDate>) -> Option<Self> {
         let known = authority(key)?;
-        Some(Self { key: &known.key, level: known.level, name: Name { vi: known.vi.as_str().into(), en: Some(known.en.as_str().into()) } })
+        let named = day.map_or(known, |day| known.on(day));
+        Some(Self { key: &known.key, level: known.level, name: Name { vi: named.vi.as_str().into(), en: Some(named.en.as_str().into()) } })
     }
 }
 
@@ -89,7 +90,7 @@ impl DecisionRef {
             code: code_of(Noun::Decision, decision.id),
             number: decision.number,
             signed_on: decision.signed_on,
-            issuer: issuer.or(decision.issuer.as_deref()).and_then(Issuer::of_key),
+            issuer: issuer.or(decision.issuer.as_deref()).and_then(|key| Issuer::of_key(key, decision.signed_on)),
         }
     }
 
@@ -99,7 +100,7 @@ impl DecisionRef {
             code: code_of(Noun::Decision, row.id),
             number: row.number.clone(),
             signed_on: row.signed_on,
-            issuer: row.issuer.as_deref().and_then(Issuer::of_key),
+            issuer: row.issuer.as_deref().and_then(|key| Issuer::of_key(key, row.signed_on)),
         }
     }
 }
@@ -112,7 +113,7 @@ impl Decision {
             kind: DecisionKind::parse(&row.kind).unwrap_or(DecisionKind::Recognition),
             number: row.number,
             signed_on: row.signed_on,
-            issuer: row.issuer.as_deref().and_then(Issuer::of_key),
+            issuer: row.issuer.as_deref().and_then(|key| Issuer::of_key(key, row.signed_on)),
             round_year: row.round_year,
             known_certificates,
             document_sha256: row.document_sha256,

@@ -161,7 +161,7 @@ impl HistoryStep {
             },
             value: value(event, noun, after).map(str::to_owned),
             ground: text(after, "ground").and_then(Ground::parse),
-            issuer: issuer.and_then(Issuer::of_key),
+            issuer: issuer.and_then(|key| Issuer::of_key(key, day(after, "valid_from").or(decision.and_then(|row| row.signed_on)))),
             decision: decision.map(DecisionRef::of_row),
             merged_into: number(after, "merged_into").filter(|_| event == Event::Merged).map(|id| code_of(kind, id)),
             post_check: check,

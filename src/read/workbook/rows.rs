@@ -59,7 +59,7 @@ fn line(record: &Record, pair: &[&Certificate], governing: Option<i64>) -> Line 
     if governing == Some(latest.id) {
         put(Column::CurrentStars, latest.stars.map(|stars| Value::Number(stars.into())));
     }
-    put(Column::ExpiryDate, latest.valid_until.map(Value::Day));
+    put(Column::ExpiryDate, latest.term().map(|term| Value::Day(term.extended_until)));
     for (certificate, band) in pair.iter().zip([Band::First, Band::Second]) {
         let decision = certificate.decision.as_ref();
         put(Column::of(band, Column::FirstStars), certificate.stars.map(|stars| Value::Number(stars.into())));
@@ -67,7 +67,8 @@ fn line(record: &Record, pair: &[&Certificate], governing: Option<i64>) -> Line 
         put(Column::of(band, Column::FirstYear), year(certificate).map(Value::Number));
         put(Column::of(band, Column::FirstDecision), decision.and_then(|decision| text(decision.number.as_deref()?)));
         let issuer = certificate.issuer.as_deref().and_then(authority);
-        put(Column::of(band, Column::FirstAuthority), issuer.and_then(|issuer| text(&issuer.vi)));
+        let named = issuer.map(|issuer| certificate.valid_from.map_or(issuer, |day| issuer.on(day)));
+        put(Column::of(band, Column::FirstAuthority), named.and_then(|issuer| text(&issuer.vi)));
     }
     put(Column::Note, text(&note(pair)));
     line
@@ -105,7 +106,11 @@ fn note(pair: &[&Certificate]) -> String {
             ActKind::Annulment => "Hủy bỏ từ",
             ActKind::Extension => "Gia hạn từ",
         };
-        format!("{what} {}", act.effective_on.format("%d/%m/%Y"))
+        let printed = |day: Day| day.format("%d/%m/%Y");
+        match act.until {
+            Some(until) => format!("{what} {} đến {}", printed(act.effective_on), printed(until)),
+            None => format!("{what} {}", printed(act.effective_on)),
+        }
     });
     told.collect::<Vec<_>>().join("; ")
 }

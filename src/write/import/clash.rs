@@ -1,5 +1,6 @@
 //! Why a row about a known product is refused: what it says and what is known cannot both be.
 
+use super::matching::same_issuer;
 use super::memory::Memory;
 use super::row::{Candidate, Refusal};
 use crate::domain::code::{Noun, code_of};
@@ -61,7 +62,7 @@ pub(super) fn elsewhere(record: &Record) -> Refusal {
 fn column(rival: &Certificate, candidate: &Candidate) -> &'static str {
     if rival.stars != candidate.stars {
         "stars"
-    } else if rival.issuer != candidate.issuer {
+    } else if !same_issuer(rival.issuer.as_deref(), candidate) {
         "level"
     } else {
         "decision_number"

@@ -168,6 +168,14 @@ impl Load<'_> {
         if candidate.number.is_none() && signed_on.is_none() {
             return Ok(None);
         }
+        // Councils cite their authority by its key of today, lists by that of the day.
+        if let (Some(key), Some(day)) = (&candidate.number_key, signed_on) {
+            let recognition = |row: &DecisionRow| row.kind == DecisionKind::Recognition.as_str() && row.signed_on == Some(day);
+            let same = |row: &&DecisionRow| recognition(row) && matching::same_issuer(row.issuer.as_deref(), candidate);
+            if let Some(row) = decision::by_number(tx.conn(), key)?.iter().find(same) {
+                return Ok(Some(row.id));
+            }
+        }
         let mut known = decision::recognitions(tx.conn(), candidate.issuer.as_deref(), candidate.number_key.as_deref(), signed_on)?;
         if candidate.issuer.is_none() {
             // Every province counts its own numbers: of an unknown authority, the place must agree.

@@ -1,6 +1,6 @@
 //! Writing rows: matched, checked against what is known, written with their ledger entries.
 
-use super::matching::{self, Match, completes};
+use super::matching::{self, Match, completes, same_issuer};
 use super::memory::{Memory, PORTION};
 use super::row::{Candidate, Refusal};
 use super::{Outcome, Row, RowReport, Standing, Terms};
@@ -199,8 +199,10 @@ fn out_of_order(candidates: &[(Band, Candidate)]) -> Option<Refusal> {
 fn taken_number(tx: &mut WriteTx<'_>, candidate: &Candidate) -> StoreResult<Option<Refusal>> {
     let (Some(key), Some(term)) = (&candidate.number_key, candidate.term) else { return Ok(None) };
     let year = |day: Day| day.year();
-    let known =
-        decision::by_number(tx.conn(), key)?.into_iter().filter(|row| row.issuer == candidate.issuer).filter_map(|row| row.signed_on);
+    let known = decision::by_number(tx.conn(), key)?
+        .into_iter()
+        .filter(|row| same_issuer(row.issuer.as_deref(), candidate))
+        .filter_map(|row| row.signed_on);
     let other = known.into_iter().find(|day| *day != term.signed_on && year(*day) == year(term.signed_on));
     Ok(other.map(|day| {
         let detail = say(

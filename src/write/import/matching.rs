@@ -9,6 +9,7 @@
 use super::clash;
 use super::memory::{Memory, names};
 use super::row::{Candidate, Refusal};
+use crate::domain::authority;
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
 use crate::domain::decision_number;
@@ -254,7 +255,7 @@ fn known(record: &Record, candidate: &Candidate) -> Option<usize> {
     let number = |certificate: &Certificate| certificate.decision.as_ref().and_then(|d| d.number.as_deref()).and_then(decision_number::key);
     let agrees = |certificate: &Certificate| {
         certificate.stars == candidate.stars
-            && certificate.issuer == candidate.issuer
+            && same_issuer(certificate.issuer.as_deref(), candidate)
             && !differ(number(certificate).as_ref(), candidate.number_key.as_ref())
     };
     let same_name = |certificate: &Certificate| marked(&certificate.name_then) == key;
@@ -283,6 +284,14 @@ fn on_its_day(certificate: &Certificate, candidate: &Candidate) -> bool {
     certificate.valid_from.is_some() && certificate.valid_from == signed_on(candidate)
 }
 
+/// Whether it was the row's authority that signed, whatever it was called on that day.
+pub(super) fn same_issuer(issuer: Option<&str>, candidate: &Candidate) -> bool {
+    match (issuer, candidate.issuer.as_deref()) {
+        (Some(one), Some(other)) => authority::is_same(one, other),
+        (one, other) => one == other,
+    }
+}
+
 fn year(certificate: &Certificate) -> Option<i32> {
     certificate.round_year.or(certificate.valid_from.map(|day| day.year()))
 }
@@ -294,7 +303,7 @@ fn year_of(candidate: &Candidate) -> Option<i32> {
 /// Two recognitions by one authority in one round that are not the same one. Where the authority is
 /// not stated, another name decides that it may be the same one.
 fn contradicts(certificate: &Certificate, candidate: &Candidate) -> bool {
-    let same_issuer = certificate.issuer == candidate.issuer
+    let same_issuer = same_issuer(certificate.issuer.as_deref(), candidate)
         || ((certificate.issuer.is_none() || candidate.issuer.is_none()) && marked(&certificate.name_then) != marked(&candidate.name_vi));
     same_issuer && year(certificate) == year_of(candidate)
 }

@@ -204,12 +204,10 @@ impl RowReader<'_> {
 
     /// A note that speaks of an end: the recognition beside it must not come into force again.
     fn doubt_in_note(&self) -> Option<Refusal> {
-        let note = crate::domain::text::fold(&self.cell(Column::Note).text());
-        let ends = ["thu hoi", "huy bo", "huy quyet dinh", "dinh chi", "withdrawn", "annulled"];
-        ends.iter().any(|word| note.contains(word)).then(|| {
+        workbook::speaks_of_an_end(&self.cell(Column::Note).text()).then(|| {
             let detail = say(
-                "ghi chú nói đã thu hồi hoặc hủy bỏ; sản phẩm này không nhập bằng bảng, hãy ghi quyết định thu hồi",
-                "the note speaks of a withdrawal or annulment; record that decision instead of importing the row",
+                "ghi chú nói đã thu hồi, hủy bỏ hoặc không còn; sản phẩm này không nhập bằng bảng, hãy ghi quyết định thu hồi",
+                "the note speaks of a withdrawal, an annulment or an end; record that decision instead of importing the row",
             );
             self.refusal(Column::Note, "ended-in-note", detail)
         })
@@ -350,6 +348,13 @@ impl RowReader<'_> {
             return Ok(());
         }
         let day = self.day(Column::ExpiryDate)?;
+        if workbook::speaks_of_an_extension(&self.cell(Column::Note).text()) {
+            self.notes.push(say(
+                "ghi chú nói đã gia hạn: thời hạn tính từ ngày quyết định, việc gia hạn được ghi bằng quyết định gia hạn",
+                "the note speaks of an extension: the term runs from the day of the decision; an extension is recorded by its own",
+            ));
+            return Ok(());
+        }
         match bands.last_mut() {
             Some((_, latest)) if !latest.decision_date.is_empty() => {
                 latest.valid_until = day.map(|day| day.to_string()).unwrap_or_default()
