@@ -4,10 +4,11 @@ use super::{Failure, progress};
 use crate::config::DatabaseSettings;
 use crate::domain::day::civil_day;
 use crate::domain::record::Source;
+use crate::domain::text::{harmless, shown};
 use crate::read::clock::Clock;
 use crate::store::{self, WriteDoor};
 use crate::write::import::{Keep, Outcome, Report, RowReport, Terms, import_list};
-use crate::write::workbook::{self, Limits, Media};
+use crate::write::workbook::{self, Limits, Media, Workbook};
 use clap::Args;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -43,9 +44,14 @@ pub struct ImportArgs {
 
 /// Rows shown on the terminal; the report file has all.
 const SHOWN: usize = 20;
+/// Characters of a name or a sentence shown on the terminal.
+const LINE: usize = 300;
 
 pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
-    let failed = |why: &dyn std::fmt::Display| Failure(format!("{}: {why}. Nothing was written.", args.file.display()));
+    let failed = |why: &dyn std::fmt::Display| {
+        let why = why.to_string();
+        Failure(format!("{}: {}. Nothing was written.", args.file.display(), why.trim_end_matches('.')))
+    };
     let mut file = File::open(&args.file).map_err(|e| Failure(format!("cannot open {}: {e}", args.file.display())))?;
     let media = media(args, &mut file).map_err(|e| failed(&e))?;
     // The report must have a place before anything is written.
@@ -71,20 +77,23 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
             let mut bytes = Vec::new();
             file.take(limits.file as u64 + 1).read_to_end(&mut bytes).map_err(|e| failed(&e))?;
             let read = workbook::read(&bytes, media, args.sheet.as_deref(), &args.province, terms.today, limits);
-            let workbook = read.map_err(|e| failed(&e))?;
+            let workbook = read.and_then(Workbook::filled).map_err(|e| failed(&e))?;
             workbook.notes.iter().for_each(|note| println!("{}", note.en));
             let terms = Terms { source: Source::CouncilRecord, ..terms };
             workbook::import(&door, &workbook, &terms, count, |_, _| Ok(())).map_err(|e| failed(&e))?
         }
     };
     bar.finish_and_clear();
-    let refused = args.strict && report.count("refused") > 0;
+    let (refused, rows) = (report.count("refused"), report.rows.len());
     print(&report, !report.kept);
     if let Some((path, file)) = report_file {
         write(&report, file).map_err(|e| Failure(format!("cannot write the report {}: {e}", path.display())))?;
         println!("Report of every row: {}", path.display());
     }
-    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    if refused > 0 && refused == rows {
+        return Err(failed(&"every row was refused"));
+    }
+    Ok(if args.strict && refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// The kind of a workbook; `None` for a product list.
@@ -118,7 +127,8 @@ fn print(report: &Report, dry_run: bool) {
     let refused: Vec<&RowReport> = report.rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused(_))).collect();
     for row in refused.iter().take(SHOWN) {
         if let Outcome::Refused(refusal) = &row.outcome {
-            println!("row {:>6}  {}  {}: {} ({})", row.row, row.name, refusal.place(), refusal.detail.en, refusal.code);
+            let detail = shown(&refusal.detail.en, LINE);
+            println!("row {:>6}  {}  {}: {detail} ({})", row.row, shown(&row.name, LINE), shown(&refusal.place(), LINE), refusal.code);
         }
     }
     if refused.len() > SHOWN {
@@ -134,7 +144,7 @@ fn write(report: &Report, file: File) -> Result<(), csv::Error> {
             Outcome::Refused(refusal) => (refusal.place(), refusal.code, refusal.detail.en.to_string()),
             _ => (String::new(), "", row.notes.iter().map(|note| note.en.as_ref()).collect::<Vec<_>>().join("; ")),
         };
-        writer.write_record([
+        let cells = [
             row.row.to_string().as_str(),
             row.outcome.as_str(),
             &row.name,
@@ -144,7 +154,9 @@ fn write(report: &Report, file: File) -> Result<(), csv::Error> {
             &column,
             code,
             &detail,
-        ])?;
+        ]
+        .map(|cell| harmless(cell).into_owned());
+        writer.write_record(cells)?;
     }
     Ok(writer.flush()?)
 }

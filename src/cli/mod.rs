@@ -50,7 +50,10 @@ pub enum Command {
     /// The end of a certificate comes from the date of its decision only. A row without one is kept
     /// as a recognition of unknown term, which never counts as certified. Rows that break the law of
     /// their day are refused with column and reason; --strict writes nothing when there are any.
-    /// A second time the same list changes nothing.
+    /// So are rows that contradict a certificate that is there: a product of one producer, name and
+    /// place is one product, recognised once on a day. A second time the same list changes nothing.
+    ///
+    /// Ends with code 1 when every row was refused, and with --strict when any was.
     Import(import::ImportArgs),
     /// Fill an empty registry with made-up products, for tests and benchmarks.
     Generate(generate::GenerateArgs),

@@ -4,18 +4,27 @@ use super::authority::Level;
 use super::text::nfc;
 
 /// The key under which two writings of a number meet: upper case, Đ as D, no blanks, no zero in front
-/// (offices write `05/QĐ-UBND`, Decree 30/2020/NĐ-CP); `None` for a text that holds no digit and so is
-/// no number.
+/// (offices write `05/QĐ-UBND`, Decree 30/2020/NĐ-CP). A number begins with digits, perhaps with letters
+/// behind them, and goes on in parts of letters and digits after slashes and hyphens; `None` for any other text.
 pub fn key(number: &str) -> Option<String> {
     let key: String = nfc(number)
         .chars()
         .filter(|c| !c.is_whitespace())
         .flat_map(char::to_uppercase)
-        .map(|c| if matches!(c, 'Đ' | 'Ð') { 'D' } else { c })
+        .map(|c| match c {
+            'Đ' | 'Ð' => 'D',
+            // Word processors make dashes of hyphens.
+            '–' | '‑' => '-',
+            c => c,
+        })
         .collect();
+    let shaped = key.starts_with(|c: char| c.is_ascii_digit())
+        && key.split(['/', '-']).all(|part| !part.is_empty() && part.chars().all(char::is_alphanumeric));
+    if !shaped || key.chars().count() > 64 {
+        return None;
+    }
     let serial = key.trim_start_matches('0');
-    let key = if serial.starts_with(|c: char| c.is_ascii_digit()) { serial.to_owned() } else { key };
-    (key.chars().any(|c| c.is_ascii_digit()) && key.chars().count() <= 64).then_some(key)
+    Some(if serial.starts_with(|c: char| c.is_ascii_digit()) { serial.to_owned() } else { key })
 }
 
 /// Whether a number can be one of an authority of this level: people's committees sign as UBND, the
@@ -38,7 +47,13 @@ mod tests {
         assert_eq!(key(" 858 / qđ-ubnd "), key("858/QD-UBND"));
         assert_ne!(key("1850/QĐ-UBND-HC"), key("1850/QĐ-UBND"));
         assert_eq!((key("05/QĐ-UBND"), key("00/QĐ-UBND")), (key("5/QĐ-UBND"), Some("00/QD-UBND".into())));
-        assert_eq!(key("QĐ-UBND"), None);
+        assert_eq!(key("858/QĐ–UBND"), key("858/QĐ-UBND"));
+        for number in ["2310", "12b/QĐ-UBND", "377/QĐ-BNN-VPĐP", "12/2024/NQ-HĐND"] {
+            assert!(key(number).is_some(), "{number}");
+        }
+        for text in ["QĐ-UBND", "", "=1+1/QĐ-UBND", "Công văn 12", "12/", "12//QĐ", "12/QĐ;DROP", "12/QĐ-UBND\u{202e}", "@12"] {
+            assert_eq!(key(text), None, "{text}");
+        }
     }
 
     #[test]

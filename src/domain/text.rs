@@ -68,9 +68,24 @@ pub fn marked(text: &str) -> String {
     out
 }
 
+/// Whether a character steers instead of being read: control characters, and those that turn the direction
+/// of what follows (UAX #9, embeddings, overrides and isolates), by which a name can be shown as another.
+pub fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Whether a text holds control characters, which no name has.
 pub fn has_control(text: &str) -> bool {
-    text.chars().any(char::is_control)
+    text.chars().any(is_control)
+}
+
+/// A text for a report, which may be anything: no longer than so many characters, nothing that a terminal obeys.
+pub fn shown(text: &str, longest: usize) -> String {
+    let mut out: String = text.chars().take(longest).map(|c| if is_control(c) { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(longest).is_some() {
+        out.push('…');
+    }
+    out
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before it.
@@ -105,6 +120,13 @@ mod tests {
     #[test]
     fn normal_form() {
         assert_eq!(nfc(" Mie\u{302}\u{301}n \t dong "), "Miến dong");
+    }
+
+    #[test]
+    fn what_steers_is_no_name() {
+        assert!(has_control("a\u{7}") && has_control("a\u{202e}b") && has_control("\u{2066}a") && !has_control("Mật ong"));
+        assert_eq!(shown("Mật\u{1b}[31m ong\u{202e}", 300), "Mật\u{fffd}[31m ong\u{fffd}");
+        assert_eq!(shown("Mật ong", 3), "Mật…");
     }
 
     #[test]

@@ -130,6 +130,7 @@ fn the_sample_on_postgres() {
 #[test]
 fn what_a_row_is_refused_for() {
     let long_name = format!("name_vi={}", "ă".repeat(301));
+    let long_number = format!("decision_number={}", "9".repeat(2_000_000));
     let long_url = format!("source_url=https://example.com/{}", "a".repeat(2_000));
     let table: &[(&str, &str)] = &[
         ("name_vi=", "name_vi missing"),
@@ -167,6 +168,10 @@ fn what_a_row_is_refused_for() {
         ("level=national; stars=3", "level issuer-may-not-recognise"),
         ("level=province; stars=5", "level issuer-may-not-recognise"),
         ("decision_number=QĐ-UBND", "decision_number malformed"),
+        ("decision_number==1+1/QĐ-UBND", "decision_number malformed"),
+        (&long_number, "decision_number too-long"),
+        ("name_vi=Mật\u{202e}gno", "name_vi control-character"),
+        ("producer_name=HTX\u{2066}A", "producer_name control-character"),
         ("decision_date=2022-08-01; valid_until=2026-08-01", "valid_until contradicts-law"),
         ("decision_date=2022-08-01; valid_until=1/8/2025", "valid_until malformed"),
         ("producer_type=bank", "producer_type unknown-value"),
@@ -205,18 +210,39 @@ fn what_looks_wrong_and_is_right() {
             "name_vi=C; decision_date=2022-08-01; valid_until=2025-07-31; score=70,5",
             "name_vi=D; gtins=8930000000002|08930000000002|8930000000002; tax_code=0100047516",
             "name_vi=E; gtins=8930000000002",
+            "name_vi=H; official_code=24-07210-12-2026; decision_date=2022-08-01",
+            "name_vi=I; official_code=24-07210-12-2026; decision_date=2022-08-01",
             "name_vi=F; district=huyện Xa Xôi; product_group=Nhóm lạ",
             "name_vi=  G ; producer_name=; level=unknown; stars=",
         ],
     );
-    let expected = ["created", "created", "created", "created", "gtins gtin-taken", "created", "created"];
+    let expected = [
+        "created",
+        "created",
+        "created",
+        "created",
+        "gtins gtin-taken",
+        "created",
+        "official_code official-code-taken",
+        "created",
+        "created",
+    ];
     assert_eq!(outcomes, expected);
     let certificate = |index: usize| &records[index].certificates[0];
     assert_eq!(certificate(0).valid_until, Some(ymd(2025, 1, 27)));
     assert_eq!((certificate(1).warning, certificate(1).valid_until), (Some(Warning::GapJuly2025), Some(ymd(2028, 7, 3))));
     assert_eq!((certificate(2).valid_until, certificate(2).score), (Some(ymd(2025, 7, 31)), Some(7_050)), "the printed day counts");
     assert_eq!(records[3].product.gtins, ["08930000000002"], "one barcode written three times");
-    assert_eq!(records[5].product.name_vi, "G");
+    assert_eq!((records[4].product.name_vi.as_str(), records[6].product.name_vi.as_str()), ("H", "G"));
+}
+
+#[test]
+fn a_day_before_its_round_is_told_what_to_do() {
+    let database = Database::sqlite();
+    let report = database.import(list(BASE, &["decision_date=2022-01-27; year=2022", "decision_date=2022-01-27"]));
+    let Outcome::Refused(refusal) = &report.rows[0].outcome else { panic!("{:?}", report.rows[0].outcome) };
+    assert!(refusal.detail.en.contains("leave `year` empty") && refusal.detail.vi.contains("để trống cột year"), "{}", refusal.detail.en);
+    assert_eq!(outcomes(&report)[1], "created");
 }
 
 #[test]

@@ -162,6 +162,22 @@ fn an_import_can_be_tried_first_and_reports_every_row() {
 }
 
 #[test]
+fn an_import_that_is_refused_whole_fails_and_harms_nobody() {
+    let directory = tempfile::tempdir().expect("a scratch directory");
+    let write = |rows: &str| std::fs::write(directory.path().join("list.csv"), format!("name_vi,province,stars,decision_number\n{rows}"));
+    write(&format!("=cmd|'/c calc'!A1,Hà Giang,{},\n@SUM,Hà Giang,7,=1+1\n", "9".repeat(2_000_000))).expect("a scratch file");
+    let whole = run(directory.path(), &["import", "list.csv", "--report", "report.csv"]);
+    assert_eq!((whole.status.code(), whole.stdout.len() < 4_000), (Some(1), true), "{}", String::from_utf8_lossy(&whole.stdout).len());
+    assert!(sentence(&whole).ends_with("list.csv: every row was refused. Nothing was written."), "{}", sentence(&whole));
+    let report = std::fs::read_to_string(directory.path().join("report.csv")).expect("a report");
+    assert!(report.contains(",'=cmd|") && report.contains(",'@SUM,") && !report.contains(",=") && report.len() < 4_000, "{}", report.len());
+    write("A,Hà Giang,,\nB,Hà Giang,7,\n").expect("a scratch file");
+    assert!(said(directory.path(), &["import", "list.csv"]).contains("1  refused"), "one good row is enough");
+    let none = run(directory.path(), &["import", "list.csv", "--workbook"]);
+    assert!(!sentence(&none).contains(".."), "{}", sentence(&none));
+}
+
+#[test]
 fn every_command_explains_itself() {
     let directory = tempfile::tempdir().expect("a scratch directory");
     let whole = said(directory.path(), &["--help"]);

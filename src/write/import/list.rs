@@ -1,7 +1,7 @@
 //! Product lists in CSV: one recognition a row, columns by their names.
 
 use super::{Cells, ImportError, Row};
-use crate::domain::text::nfc;
+use crate::domain::text::{nfc, shown};
 use crate::domain::workbook::Band;
 use std::io::Read;
 
@@ -16,7 +16,7 @@ pub(super) fn read(list: impl Read) -> Result<Vec<Row>, ImportError> {
         if !headers.iter().any(|header| header.trim_start_matches('\u{feff}') == required) {
             // Whatever was given, perhaps a workbook: no longer than a line, nothing that a terminal obeys.
             let first = headers.iter().collect::<Vec<_>>().join(",");
-            let first: String = first.chars().take(200).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+            let first = shown(&first, 200);
             return Err(ImportError::File(format!("the file has no column \"{required}\"; its first line is: {first}")));
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn read(list: impl Read) -> Result<Vec<Row>, ImportError> {
         rows.push(Row {
             number,
             sheet: None,
-            name: nfc(&cells.name_vi),
+            name: shown(&nfc(&cells.name_vi), 300),
             recognitions: vec![(Band::First, cells)],
             refusal: None,
             notes: Vec::new(),

@@ -9,7 +9,7 @@ use crate::domain::day::Day;
 use crate::domain::workbook::Band;
 use crate::error::say;
 use crate::store::producer::ProducerRow;
-use crate::store::{StoreResult, WriteTx, decision, product, projection};
+use crate::store::{StoreResult, WriteTx, certificate, decision, product, projection};
 use chrono::Datelike;
 use std::collections::{BTreeSet, HashMap};
 
@@ -74,7 +74,10 @@ impl<'t> Load<'t> {
             };
             let refusal = match taken_gtin(tx, candidate, &one)? {
                 Some(refusal) => Some(refusal),
-                None => taken_number(tx, candidate)?,
+                None => match taken_official_code(tx, candidate, &one)? {
+                    Some(refusal) => Some(refusal),
+                    None => taken_number(tx, candidate)?,
+                },
             };
             let refusal = refusal.or_else(|| {
                 let told = matches!(&one, Match::Recognition(record, index) if !completes(candidate, record, *index));
@@ -220,5 +223,20 @@ fn taken_gtin(tx: &mut WriteTx<'_>, candidate: &Candidate, found: &Match) -> Sto
         let code = code_of(Noun::Product, product);
         let detail = say(format!("{gtin} là của sản phẩm {code}"), format!("{gtin} belongs to the product {code}"));
         Refusal::new("gtins", "gtin-taken", detail)
+    }))
+}
+
+/// An official code names one certificate, so it is of one product.
+fn taken_official_code(tx: &mut WriteTx<'_>, candidate: &Candidate, found: &Match) -> StoreResult<Option<Refusal>> {
+    let Some(code) = &candidate.official_code else { return Ok(None) };
+    let own = found.record().map(|record| record.product.id);
+    let known = certificate::by_official_codes(tx.conn(), std::slice::from_ref(code))?;
+    Ok(known.into_iter().find(|(_, product, _)| Some(*product) != own).map(|(code, product, holder)| {
+        let (holder, product) = (code_of(Noun::Certificate, holder), code_of(Noun::Product, product));
+        let detail = say(
+            format!("{code} là của giấy chứng nhận {holder}, sản phẩm {product}"),
+            format!("{code} belongs to the certificate {holder} of the product {product}"),
+        );
+        Refusal::new("official_code", "official-code-taken", detail)
     }))
 }

@@ -143,6 +143,10 @@ fn refuse<T>(
 
 const LONGEST: usize = 300;
 
+fn too_long<T>(column: &'static str) -> Result<T, Refusal> {
+    refuse(column, "too-long", format!("ô dài hơn {LONGEST} ký tự"), format!("the cell is longer than {LONGEST} characters"))
+}
+
 /// A text cell as it is kept; `None` when empty.
 fn text(column: &'static str, cell: &str) -> Result<Option<String>, Refusal> {
     let kept = nfc(cell);
@@ -150,7 +154,7 @@ fn text(column: &'static str, cell: &str) -> Result<Option<String>, Refusal> {
         return refuse(column, "control-character", "ô có ký tự điều khiển", "the cell holds control characters");
     }
     if kept.chars().count() > LONGEST {
-        return refuse(column, "too-long", format!("ô dài hơn {LONGEST} ký tự"), format!("the cell is longer than {LONGEST} characters"));
+        return too_long(column);
     }
     Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }
@@ -158,6 +162,7 @@ fn text(column: &'static str, cell: &str) -> Result<Option<String>, Refusal> {
 impl Cells {
     /// Checks the row as of `today`.
     pub(in crate::write) fn check(&self, today: Day) -> Result<Candidate, Refusal> {
+        self.short()?;
         let mut notes = Vec::new();
         let Some(name_vi) = text("name_vi", &self.name_vi)? else {
             return refuse("name_vi", "missing", "sản phẩm phải có tên", "a product needs a name");
@@ -263,6 +268,28 @@ impl Cells {
         })
     }
 
+    /// No cell is longer than what a sentence about it may repeat.
+    fn short(&self) -> Result<(), Refusal> {
+        let cells = [
+            ("stars", &self.stars),
+            ("level", &self.level),
+            ("decision_number", &self.decision_number),
+            ("decision_date", &self.decision_date),
+            ("year", &self.year),
+            ("product_group", &self.product_group),
+            ("gtins", &self.gtins),
+            ("official_code", &self.official_code),
+            ("valid_until", &self.valid_until),
+            ("score", &self.score),
+            ("tax_code", &self.tax_code),
+            ("producer_type", &self.producer_type),
+        ];
+        match cells.into_iter().find(|(_, cell)| cell.len() > LONGEST * 4) {
+            Some((column, _)) => too_long(column),
+            None => Ok(()),
+        }
+    }
+
     fn stars(&self) -> Result<Option<i16>, Refusal> {
         match self.stars.trim() {
             "" => Ok(None),
@@ -327,8 +354,13 @@ impl Cells {
             Some(day) if !(year..=year + 2).contains(&day.year()) || (day.year() == year && day.month() == 1) => refuse(
                 "decision_date",
                 "contradicts-year",
-                format!("quyết định của đợt năm {year} không thể có ngày {}", printed(day)),
-                format!("a decision of the round of {year} cannot be dated {day}"),
+                format!(
+                    "quyết định của đợt năm {year} không thể có ngày {}; nếu ngày đúng thì để trống cột year, nếu sai thì sửa ngày",
+                    printed(day)
+                ),
+                format!(
+                    "a decision of the round of {year} cannot be dated {day}; leave `year` empty if the day is right, else correct the day"
+                ),
             ),
             _ => Ok(Some(year)),
         }

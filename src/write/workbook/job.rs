@@ -19,9 +19,9 @@ use crate::store::{Conn, Origin, StoreError, StoreResult, WriteTx};
 use crate::write::import::{Keep, RowReport, Scope, Terms};
 use crate::write::permit::{self, approves, prepares, unit_key};
 use crate::write::{Ask, Done, Writer};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// Jobs of one council that may wait or run.
@@ -105,7 +105,9 @@ pub async fn submit(writer: &Arc<Writer>, ask: Ask, upload: Upload) -> Result<Do
     let (today, asked, limits) = (ask.today(), upload.clone(), writer.import_limits);
     // Parsed here so that whoever sends a wrong file hears of it at once, and outside the one place where commands wait.
     let looked = tokio::task::spawn_blocking(move || {
-        read(&asked.file, asked.media, asked.sheet.as_deref(), province_name(unit), today, limits).map(|workbook| workbook.len())
+        read(&asked.file, asked.media, asked.sheet.as_deref(), province_name(unit), today, limits)
+            .and_then(|workbook| workbook.filled())
+            .map(|workbook| workbook.len())
     });
     let rows = looked.await.map_err(|error| {
         tracing::error!(%error, "a workbook could not be looked through");
@@ -272,7 +274,9 @@ impl Writer {
 
     /// Imports a job's file. The ledger position, where something was written.
     fn run_job(&self, job: ImportJobRow, now: DateTime<Utc>) -> StoreResult<Option<i64>> {
-        let fail = |why: Text| self.papers(now, |tx| end(tx, &job, now, Ending::Failed(&why))).map(|()| None);
+        let began = Instant::now();
+        let ended = || now + TimeDelta::microseconds(i64::try_from(began.elapsed().as_micros()).unwrap_or(0));
+        let fail = |why: Text| self.papers(now, |tx| end(tx, &job, ended(), Ending::Failed(&why))).map(|()| None);
         if job.attempts > MOST_ATTEMPTS {
             return fail(say(
                 "tệp đã nhiều lần bị ngắt giữa chừng; hãy chia nhỏ rồi gửi lại",
@@ -295,14 +299,14 @@ impl Writer {
         let terms = Terms { origin, today, at: now.naive_utc(), keep, scope: scope(&job.unit), source: Source::CouncilRecord };
         let progress = |done, of| self.jobs.set(Some((job.id, done, of)));
         let report =
-            import(&self.door, &workbook, &terms, progress, |tx, rows| end(tx, &job, now, Ending::Done(rows, &workbook.notes, true)));
+            import(&self.door, &workbook, &terms, progress, |tx, rows| end(tx, &job, ended(), Ending::Done(rows, &workbook.notes, true)));
         let report = match report {
             // Ended meanwhile by another process: what was done here is undone.
             Err(StoreError::Conflict(why)) if why == ENDED => return Ok(None),
             report => report?,
         };
         if !report.kept {
-            self.papers(now, |tx| end(tx, &job, now, Ending::Done(&report.rows, &workbook.notes, false)))?;
+            self.papers(now, |tx| end(tx, &job, ended(), Ending::Done(&report.rows, &workbook.notes, false)))?;
         }
         Ok(report.kept.then_some(report.position))
     }

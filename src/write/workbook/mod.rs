@@ -131,6 +131,21 @@ impl Workbook {
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
+
+    /// The same, with rows.
+    ///
+    /// # Errors
+    /// When it has none: there is nothing to import.
+    pub fn filled(self) -> Result<Self, BadWorkbook> {
+        if self.is_empty() {
+            let (vi, en) = (
+                "dưới hàng tiêu đề không có dòng nào; không có gì để nhập",
+                "no row stands below the headings; there is nothing to import",
+            );
+            return Err(BadWorkbook::new(Fault::WrongSheet, vi, en));
+        }
+        Ok(self)
+    }
 }
 
 /// Reads a workbook.

@@ -12,7 +12,7 @@ use super::sheet::{Merge, Sheet};
 use crate::domain::day::Day;
 use crate::domain::place::{self, Level, Query};
 use crate::domain::producer::Form;
-use crate::domain::text::nfc;
+use crate::domain::text::{nfc, shown};
 use crate::domain::workbook::{self, Band, Cell, Column, Layout, PlaceParts, excel_day, place_parts};
 use crate::error::{Text, say};
 use crate::write::import::{CellPlace, Cells, Refusal, Row};
@@ -68,7 +68,7 @@ fn headings(sheet: &Sheet, layout: &Layout) -> HashMap<usize, Merge> {
 
 /// A name for reports, which a refused row may have in any state.
 fn name_of(text: &str) -> String {
-    nfc(text).chars().take(300).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    shown(&nfc(text), 300)
 }
 
 fn across() -> Text {

@@ -78,6 +78,10 @@ async fn a_workbook_becomes_public_at_once(database: Database) {
         (&ended["state"], &ended["written"], &ended["outcomes"]["created"], &ended["outcomes"]["refused"]),
         (&"done".into(), &true.into(), &1.into(), &1.into())
     );
+    let instant = |member: &str| ended[member].as_str().and_then(|text| text.parse::<chrono::DateTime<chrono::Utc>>().ok());
+    assert!(instant("endedAt") > instant("startedAt"), "{ended}");
+    let nothing = sides.hand_in(APPROVER, Some("key-of-nothing"), "", Media::CSV, HEADINGS).await;
+    assert!(nothing.status == 422 && nothing.text().contains("không có gì để nhập"), "{}", nothing.text());
     // Whoever reads that it is done reads it on the public side too.
     let found = sides.json("/v1/products?q=chè+nhập+một").await;
     assert_eq!(found["items"].as_array().map(Vec::len), Some(1));

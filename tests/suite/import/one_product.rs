@@ -9,7 +9,7 @@ use ocop_registry::domain::verdict::{Outcome as Verdict, Status, certificate_sta
 use ocop_registry::store::certificate::{self, ActRow, CertificateRow};
 use ocop_registry::store::producer::{self, ProducerRow};
 use ocop_registry::store::product::{self, ProductNameRow, ProductRow};
-use ocop_registry::store::{Origin, StoreError, WriteTx};
+use ocop_registry::store::{StoreError, WriteTx};
 use ocop_registry::write::import::{Outcome, Report};
 
 /// A product of today's Tuyên Quang.
@@ -32,15 +32,9 @@ fn sentence(report: &Report) -> String {
     }
 }
 
-/// Does to the tables what a council's command would.
-fn command(database: &Database, effect: impl FnOnce(&mut WriteTx<'_>) -> Result<(), StoreError>) {
-    let origin = Origin { actor: "council".into(), command: "test".into(), cause: None };
-    database.write_door().write(origin, TODAY.and_hms_opt(11, 0, 0).expect("an hour"), true, effect).expect("written");
-}
-
 /// Withdraws or annuls a product's only certificate.
 fn end(database: &Database, product: i64, kind: &str, on: Day) {
-    command(database, |tx| {
+    database.command(|tx| {
         let certificate_id = certificate::of_products(tx.conn(), &[product])?[0].id;
         let id = tx.next_id::<ActRow>()?;
         tx.create(&[ActRow { id, certificate_id, decision_id: None, kind: kind.into(), effective_on: on, until: None, ground: None }])?;
@@ -190,7 +184,7 @@ fn what_was_merged_leads_to_the_survivor() {
         let rows = ["", "name_vi=Chè A; producer_name=Hộ Nguyễn Thị A", "name_vi=Mật A; producer_name=HTX Mật A"];
         database.import(list(&format!("{TEA}; {FIRST}"), &rows));
         let (survivor, other) = (database.records()[0].product.id, database.records()[1].product.id);
-        command(&database, |tx| merge(tx, other, survivor));
+        database.command(|tx| merge(tx, other, survivor));
         end(&database, survivor, "withdrawal", ymd(2026, 3, 1));
         let again = database.import(list(&format!("{TEA}; {FIRST}"), &rows));
         assert_eq!(
@@ -213,7 +207,7 @@ fn a_merged_producer_leads_to_the_survivor() {
         database.import(list(&format!("{TEA}; {FIRST}"), &["producer_name=Hộ A", "name_vi=Trà B; producer_name=HTX A"]));
         let [old, new] = [0, 1].map(|i: usize| database.records()[i].producer.clone().expect("a producer").id);
         let product = database.records()[0].product.id;
-        command(&database, |tx| {
+        database.command(|tx| {
             let row = producer::find(tx.conn(), old)?.expect("a producer");
             tx.correct(ProducerRow { merged_into: Some(new), ..row })?;
             let row = product::find_all(tx.conn(), &[product])?.remove(0);

@@ -6,7 +6,7 @@ use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, S
 use ocop_registry::domain::day::{Day, ymd};
 use ocop_registry::domain::record::Record;
 use ocop_registry::store::verify::{self, verify};
-use ocop_registry::store::{DatabaseUrl, ReadDoor, StoreResult, WriteDoor, migrate, record};
+use ocop_registry::store::{DatabaseUrl, Origin, ReadDoor, StoreResult, WriteDoor, WriteTx, migrate, record};
 use ocop_registry::write::import::{ImportError, Report, import};
 
 /// The day on which the tests import.
@@ -94,6 +94,13 @@ impl Database {
             PgConnection::establish(&self.url).expect("a connection").batch_execute(sql)
         };
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// Does to the tables what a council's command would, with its ledger entries.
+    pub(crate) fn command(&self, effect: impl FnOnce(&mut WriteTx<'_>) -> StoreResult<()>) {
+        let origin = Origin { actor: "council".into(), command: "test".into(), cause: None };
+        let eleven = TODAY.and_hms_opt(11, 0, 0).expect("an hour");
+        self.write_door().write(origin, eleven, true, effect).expect("written");
     }
 
     /// Takes everything out again; cheaper than another database.

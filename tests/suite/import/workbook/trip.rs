@@ -2,10 +2,14 @@
 
 use super::*;
 use crate::import::SAMPLE;
+use calamine::{Data, Reader as _, Xlsx};
 use ocop_registry::domain::day::ymd;
 use ocop_registry::domain::place::{self, Level};
 use ocop_registry::domain::verdict::verdict;
+use ocop_registry::domain::workbook::excel_day;
 use ocop_registry::read::workbook::{Whose, products, ptnt_ocop, template};
+use ocop_registry::store::certificate::{self, ActRow, CertificateRow};
+use ocop_registry::store::decision::{self, DecisionRow};
 
 /// Today's provinces.
 fn provinces() -> Vec<place::PlaceId> {
@@ -79,9 +83,79 @@ fn an_export_makes_the_same_certificates_elsewhere() {
     );
 }
 
+/// The text of every cell of an export.
+fn texts(file: &[u8]) -> Vec<String> {
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(file)).expect("a workbook");
+    let range = book.worksheet_range_at(0).expect("a sheet").expect("cells");
+    let text = |cell: &Data| match cell {
+        Data::DateTime(day) => excel_day(day.as_f64(), false).expect("a day").to_string(),
+        cell => cell.to_string(),
+    };
+    range.cells().map(|(.., cell)| text(cell)).collect()
+}
+
+/// Exports Bắc Ninh and imports it again, which changes nothing.
+fn exported(database: &Database) -> Vec<String> {
+    let province = place::gazetteer().get("VN34-24").expect("a province");
+    let (file, _) = products(&database.read_door(), Whose::Province(province), TODAY).expect("an export");
+    let report = imported_as(database, &try_read(&file).expect("our own workbook"), &of_province("VN34-24", Keep::AllOrNothing));
+    assert!(!report.rows.is_empty() && report.count("unchanged") == report.rows.len(), "{:?}", outcomes(&report));
+    texts(&file)
+}
+
+#[test]
+fn an_authority_is_exported_as_it_was_called_and_understood_again() {
+    let row = "commune=; first_stars=4; first_date=01/07/2025; first_decision=9/QĐ-UBND; first_authority=UBND tỉnh Bắc Ninh";
+    for database in Database::both("workbookcity") {
+        imported(&database, &book(&[row]));
+        let product = database.records()[0].product.id;
+        // As councils cite it: by its key of today.
+        database.command(|tx| {
+            let row = certificate::of_products(tx.conn(), &[product])?.remove(0);
+            let cited = decision::find(tx.conn(), row.decision_id.expect("a decision"))?.expect("the decision");
+            tx.correct(DecisionRow { issuer: Some("VN34-24".into()), ..cited })?;
+            tx.correct(CertificateRow { issuer: Some("VN34-24".into()), ..row })?;
+            tx.touch([product]);
+            Ok(())
+        });
+        let texts = exported(&database);
+        assert!(texts.contains(&"UBND tỉnh Bắc Ninh".to_owned()) && !texts.contains(&"UBND thành phố Bắc Ninh".to_owned()), "{texts:?}");
+        let as_today = book(&[&row.replace("UBND tỉnh", "UBND thành phố")]);
+        assert_eq!(outcomes(&imported(&database, &as_today)), ["unchanged"]);
+        // Another product of that decision cites the same one.
+        imported(&database, &book(&[&format!("{row}; product=Chè")]));
+        assert_eq!(database.number("SELECT count(*) FROM decisions"), 1);
+        let other_day = book(&[&format!("{row}; product=Gạo; first_date=02/07/2025")]);
+        assert_eq!(outcomes(&imported(&database, &other_day)), ["M5 number-taken"]);
+    }
+}
+
+#[test]
+fn an_extension_is_exported_with_its_last_day() {
+    for database in Database::both("workbookextended") {
+        imported(&database, &book(&["first_stars=4; first_date=01/08/2023"]));
+        let product = database.records()[0].product.id;
+        database.command(|tx| {
+            let certificate_id = certificate::of_products(tx.conn(), &[product])?[0].id;
+            let (id, until) = (tx.next_id::<ActRow>()?, Some(ymd(2026, 12, 31)));
+            let kind = "extension".into();
+            tx.create(&[ActRow { id, certificate_id, decision_id: None, kind, effective_on: ymd(2026, 7, 1), until, ground: None }])?;
+            tx.touch([product]);
+            Ok(())
+        });
+        let texts = exported(&database);
+        for cell in ["2026-12-31", "Gia hạn từ 01/07/2026 đến 31/12/2026"] {
+            assert!(texts.contains(&cell.to_owned()), "{cell}: {texts:?}");
+        }
+        assert!(!texts.contains(&"2026-08-01".to_owned()), "{texts:?}");
+    }
+}
+
 #[test]
 fn the_template_is_a_workbook_without_rows() {
     let file = template().expect("a template");
     let workbook = try_read(&file).expect("the template is understood");
     assert!(workbook.is_empty() && workbook.notes.is_empty(), "{:?}", workbook.notes);
+    let nothing = workbook.filled().expect_err("a workbook without rows");
+    assert!(nothing.detail.en.contains("nothing to import"), "{nothing}");
 }
