@@ -13,6 +13,8 @@ mod matching;
 mod memory;
 mod row;
 mod scope;
+mod signer;
+mod term;
 
 use crate::domain::day::Day;
 use crate::domain::record::{Record, Source};
