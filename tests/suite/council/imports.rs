@@ -135,7 +135,7 @@ async fn what_is_exported_imports_again_without_a_change(database: Database) {
     let template = sides.get_as(CLERK, "/council/v1/imports/template.xlsx").await;
     assert_eq!((template.status, template.header("content-type"), &template.body[..2]), (200, Media::XLSX, &b"PK"[..]));
     let tried = sides.hand_in(CLERK, None, "?dryRun=true", Media::XLSX, template.body.to_vec()).await;
-    assert_eq!((tried.status, &tried.json()["rows"]), (202, &0.into()));
+    assert!(tried.status == 422 && tried.text().contains("không có gì để nhập"), "the template is understood: {}", tried.text());
 }
 
 async fn a_file_that_cannot_be_imported_is_refused_at_the_door(database: Database) {
