@@ -164,7 +164,7 @@ fn what_a_row_is_refused_for() {
         ("decision_date=2023-08-01; level=district; stars=4", "level issuer-may-not-recognise"),
         ("decision_date=2023-08-01; level=district; district=huyện Xa Xôi", "district unknown-place"),
         ("decision_date=2025-07-02; level=district", "province issuer-not-in-office"),
-        ("decision_date=2026-08-01; stars=5", "level issuer-may-not-recognise"),
+        ("decision_date=2026-08-01; stars=5; province=Bắc Ninh; district=", "level issuer-may-not-recognise"),
         ("level=national; stars=3", "level issuer-may-not-recognise"),
         ("level=province; stars=5", "level issuer-may-not-recognise"),
         ("decision_number=QĐ-UBND", "decision_number malformed"),
