@@ -236,6 +236,20 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// What ends a certificate's validity.
+    Ending {
+        /// The term of 36 months.
+        Term = "term",
+        /// An extension of it.
+        Extension = "extension",
+        /// A withdrawal, recorded; it may take effect later.
+        Withdrawal = "withdrawal",
+        /// An annulment, recorded; it may take effect later.
+        Annulment = "annulment",
+    }
+}
+
 /// The days of a certificate whose term can be told: first and last day are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
@@ -301,6 +315,16 @@ impl Term {
     /// First day on which an act, not the calendar, ends it.
     pub fn ended_by_act(&self) -> Option<Day> {
         [self.annulled_from, self.withdrawn_from].into_iter().flatten().min()
+    }
+
+    /// What makes [`Self::last_day`] the last.
+    pub fn ending(&self) -> Ending {
+        match self.ended_by_act() {
+            Some(day) if day <= self.extended_until && self.annulled_from == Some(day) => Ending::Annulment,
+            Some(day) if day <= self.extended_until => Ending::Withdrawal,
+            _ if self.extended_until > self.until => Ending::Extension,
+            _ => Ending::Term,
+        }
     }
 
     /// Last valid day: the end of the term with its extension, or the eve of the act that ends it,

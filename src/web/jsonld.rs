@@ -6,7 +6,7 @@ use crate::read::view::product::Product;
 use serde_json::{Map, Value, json};
 
 /// `Product` with `hasCertification`, one entry a dated recognition. A recognition whose term cannot
-/// be told is no certification and is left out.
+/// be told is no certification and is left out, and so is one that was annulled from its first day.
 pub(super) fn product(base: &str, product: &Product) -> Value {
     let mut node = Map::new();
     let mut set = |name: &str, value: Value| node.insert(name.into(), value);
@@ -43,7 +43,7 @@ pub(super) fn product(base: &str, product: &Product) -> Value {
 }
 
 fn certification(base: &str, certificate: &Certificate) -> Option<Value> {
-    let (from, until, status) = (certificate.valid_from?, certificate.valid_until?, certificate.status?);
+    let (from, until, status) = (certificate.valid_from?, certificate.ends_on?, certificate.status?);
     let active = matches!(status, Status::Valid | Status::Extended) && certificate.stars.is_some_and(|stars| stars >= 3);
     let mut node = Map::new();
     let mut set = |name: &str, value: Value| node.insert(name.into(), value);
@@ -57,7 +57,7 @@ fn certification(base: &str, certificate: &Certificate) -> Option<Value> {
         json!(if active { "https://schema.org/CertificationActive" } else { "https://schema.org/CertificationInactive" }),
     );
     set("validFrom", json!(from));
-    set("expires", json!(certificate.extended_until.unwrap_or(until)));
+    set("expires", json!(until));
     if let Some(stars) = certificate.stars {
         set("certificationRating", json!({"@type": "Rating", "ratingValue": stars, "bestRating": 5, "worstRating": 1}));
     }

@@ -5,7 +5,7 @@ use super::decision::{DecisionRef, Issuer};
 use super::place::PlaceRef;
 use super::product::ProductRef;
 use crate::domain::code::{Noun, code_of};
-use crate::domain::record::{self, ActKind, Ground, Record};
+use crate::domain::record::{self, ActKind, Ending, Ground, Record};
 use crate::domain::regime::{Regime, Warning};
 use crate::domain::verdict::{Status, certificate_status};
 use chrono::NaiveDate;
@@ -39,6 +39,12 @@ pub struct Certificate {
     /// Last valid day with the extension, where one was granted.
     #[serde(serialize_with = "super::day")]
     pub extended_until: Option<NaiveDate>,
+    /// Last valid day in effect: with extension, or the eve of the act that ends it, also of one still to come;
+    /// `null` where the term cannot be told, and for what never counted.
+    #[serde(serialize_with = "super::day")]
+    pub ends_on: Option<NaiveDate>,
+    /// What ends it then.
+    pub ends_by: Option<Ending>,
     /// The decision, where number or day is known.
     pub decision: Option<DecisionRef>,
     /// SHA-256 of the decision's signed document, in hexadecimal, where the council recorded it.
@@ -104,7 +110,8 @@ impl Certificate {
     /// One certificate of a record.
     pub fn of(record: &Record, index: usize, day: NaiveDate, with_product: bool) -> Self {
         let certificate: record::Certificate = record.certificates[index].clone();
-        let extended = certificate.term().filter(|term| term.extended_until > term.until).map(|term| term.extended_until);
+        let term = certificate.term();
+        let extended = term.filter(|term| term.extended_until > term.until).map(|term| term.extended_until);
         let issuer = certificate.issuer.as_deref();
         Self {
             code: code_of(Noun::Certificate, certificate.id),
@@ -115,6 +122,8 @@ impl Certificate {
             valid_from: certificate.valid_from,
             valid_until: certificate.valid_until,
             extended_until: extended,
+            ends_on: term.filter(|term| !term.is_void()).map(|term| term.last_day()),
+            ends_by: term.map(|term| term.ending()),
             issuer: issuer.and_then(|key| Issuer::of_key(key, certificate.valid_from)),
             document_sha256: certificate.decision.as_ref().and_then(|decision| decision.document_sha256.clone()),
             decision: certificate.decision.map(|decision| DecisionRef::of(decision, issuer)),

@@ -9,7 +9,7 @@ use super::producer::ProducerRef;
 use super::{Name, Provenance};
 use crate::domain::classification::classification;
 use crate::domain::code::{Noun, code_of};
-use crate::domain::record::{self, Record};
+use crate::domain::record::{self, Ending, Record};
 use crate::domain::regime::Regime;
 use crate::domain::verdict::{Outcome, Reason, Renewal, Status, Verdict, verdict};
 use chrono::NaiveDate;
@@ -37,11 +37,18 @@ pub struct ProductSummary {
     pub name: Name,
     /// The answer on the day.
     pub outcome: Outcome,
-    /// Stars of the certificate that governs.
+    /// Status of the certificate that governs; `null` where none does.
+    pub status: Option<Status>,
+    /// Its stars, where stated.
+    #[schema(minimum = 3, maximum = 5)]
     pub stars: Option<i16>,
-    /// Its last valid day, with extension.
+    /// Its last valid day: with extension, or the eve of the act that ends it, also of one still to come.
     #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
+    /// What ends it then.
+    pub ends_by: Option<Ending>,
+    /// Where it stands in its renewal.
+    pub renewal: Renewal,
 }
 
 /// Whether a product is certified on a day, and why.
@@ -58,9 +65,11 @@ pub struct Certification {
     /// Its first valid day.
     #[serde(serialize_with = "super::day")]
     pub valid_from: Option<NaiveDate>,
-    /// Its last valid day, with extension.
+    /// Its last valid day: with extension, or the eve of the act that ends it, also of one still to come.
     #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
+    /// What ends it then.
+    pub ends_by: Option<Ending>,
     /// Where it stands in its renewal.
     pub renewal: Renewal,
     /// Why the answer is what it is.
@@ -126,7 +135,16 @@ impl ProductSummary {
         let verdict = verdict(record, day);
         let ProductRef { code, name } = ProductRef::of(&record.product);
         let stars = verdict.certificate.and_then(|index| record.certificates[index].stars);
-        Self { code, name, outcome: verdict.outcome, stars, valid_until: verdict.valid_until() }
+        Self {
+            code,
+            name,
+            outcome: verdict.outcome,
+            status: verdict.status,
+            stars,
+            valid_until: verdict.valid_until(),
+            ends_by: verdict.term.map(|term| term.ending()),
+            renewal: verdict.renewal,
+        }
     }
 }
 
@@ -138,6 +156,7 @@ impl Certification {
             ocop_label_allowed: verdict.label_allowed(),
             valid_from: verdict.term.map(|term| term.from),
             valid_until: verdict.valid_until(),
+            ends_by: verdict.term.map(|term| term.ending()),
             outcome: verdict.outcome,
             status: verdict.status,
             renewal: verdict.renewal,
@@ -158,6 +177,7 @@ impl Certification {
             stars: None,
             valid_from: None,
             valid_until: None,
+            ends_by: None,
             renewal: Renewal::None,
             reasons: vec![reason],
             next_change_on: None,

@@ -34,6 +34,7 @@ words! {
     crate::domain::timeline::Standing = "Standing": "Standing of a product on a day: the status of its governing certificate, or why there is none.";
     crate::domain::record::Source = "Source": "How good a source is.";
     crate::domain::record::ActKind = "ActKind": "What can be recorded about a certificate.";
+    crate::domain::record::Ending = "Ending": "What ends a certificate's validity: its term, an extension of it, or an act that is recorded and may take effect later.";
     crate::domain::record::DecisionKind = "DecisionKind": "What a decision does.";
     crate::domain::record::CheckBasis = "CheckBasis": "What led to a post-check: the council's plan, or an occasion such as a report.";
     crate::domain::record::CheckOutcome = "CheckOutcome": "How a post-check ended.";

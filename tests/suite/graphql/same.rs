@@ -56,6 +56,9 @@ async fn types(registry: &Registry) -> BTreeMap<String, BTreeMap<String, (String
         .collect()
 }
 
+/// Members of a product in a list of another thing: its own, then those of its certification.
+const SUMMARY: [&str; 8] = ["code", "name", "outcome", "status", "stars", "validUntil", "endsBy", "renewal"];
+
 /// An answer of REST in the words of GraphQL: short forms of products show there what products have
 /// elsewhere, and codes lead to things.
 fn translated(value: &Value) -> Value {
@@ -63,9 +66,9 @@ fn translated(value: &Value) -> Value {
         Value::Array(items) => items.iter().map(translated).collect(),
         Value::Object(members) => {
             let mut members: Map<String, Value> = members.iter().map(|(name, value)| (name.clone(), translated(value))).collect();
-            if members.len() == 5 && ["code", "name", "outcome", "stars", "validUntil"].iter().all(|name| members.contains_key(*name)) {
+            if members.len() == 8 && SUMMARY.iter().all(|name| members.contains_key(*name)) {
                 let mut certification = Map::new();
-                for name in ["outcome", "stars", "validUntil"] {
+                for name in SUMMARY.into_iter().skip(2) {
                     certification.extend(members.remove_entry(name));
                 }
                 members.insert("certification".into(), certification.into());
