@@ -2,7 +2,7 @@
 
 use super::verdict::Kind;
 use super::words::{day, plain_name};
-use super::{Registry, Told, canonical, coded, keep, or_where_it_lives_on};
+use super::{Registry, Told, canonical, coded, keep, or_where_it_lives_on, parameters};
 use crate::domain::code::Noun;
 use crate::http::accept::{Language, language_of_page};
 use crate::http::problem::no_such_path;
@@ -23,6 +23,7 @@ pub(super) async fn svg(request: HttpRequest, registry: Registry, code: Path<Str
     if let Some(elsewhere) = canonical(&request, &code, noun, id, "/badge.svg") {
         return Ok(elsewhere);
     }
+    parameters(&request).finish()?;
     let today = registry.today(&request);
     // A picture has no header of its own to choose a language by: the page around it says which.
     let language = language_of_page(request.query_string(), &actix_web::http::header::HeaderMap::new());
@@ -31,7 +32,7 @@ pub(super) async fn svg(request: HttpRequest, registry: Registry, code: Path<Str
         Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (noun, id), "/badge.svg").await,
     };
     let product = &sheet.product;
-    let kind = Kind::of(&product.certification);
+    let kind = Kind::of(&product.certification, today);
     let badge = Badge { language, kind, stars: product.certification.stars, name: plain_name(language, &product.name) };
     let until = product.certification.valid_until.map(|until| day(language, until));
     let answer = Answer::rendered(badge.draw(until.as_deref()).into_string().into_bytes(), Media::Svg, position);

@@ -2,7 +2,7 @@
 
 use super::frame::{Head, Visit, page as framed};
 use super::words::{self, date, plain_name};
-use super::{Registry, Told, asked_shape, item, keep, product, send};
+use super::{Registry, Told, asked_shape, item, keep, other_day, product, send};
 use crate::domain::code::{Noun, code_of};
 use crate::http::accept::Shape;
 use crate::read::sheet::{self, Asked};
@@ -13,14 +13,16 @@ use maud::{Markup, html};
 /// `/C…`: a page or the record in JSON.
 pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) -> Told {
     let today = registry.today(request);
+    let other = other_day(request, today)?;
+    let on = other.unwrap_or(today);
     let code = code_of(Noun::Certificate, id);
     let address = format!("{}/{code}", registry.base_url);
     if asked_shape(request, &[Shape::Page, Shape::Json])? == Shape::Json {
-        let answer = crate::read::certificate::certificate(&registry.reader, id, today, None).await?;
+        let answer = crate::read::certificate::certificate(&registry.reader, id, on, None).await?;
         return Ok(registry.reply(request, answer, keep(request), &[(&address, "canonical")]));
     }
-    let (sheet, position) = sheet::product(&registry.reader, Asked::Certificate(id), today).await?;
-    let visit = Visit::of(request, registry, position);
+    let (sheet, position) = sheet::product(&registry.reader, Asked::Certificate(id), on).await?;
+    let visit = Visit::of(request, registry, position).on(other);
     let name = plain_name(visit.language, &sheet.product.name);
     let title = visit.say(format!("Giấy chứng nhận {code}: {name}"), format!("Certificate {code}: {name}"));
     let head = Head { title: &title, description: &title, canonical: Some(&address), ..Head::default() };
@@ -36,7 +38,7 @@ fn standing(visit: &Visit, certificate: &Certificate) -> Markup {
         section aria-labelledby="certificate" {
             h2 #certificate { (visit.say("Giấy chứng nhận ", "Certificate ")) (certificate.code) }
             dl {
-                dt { (visit.say("Tình trạng hôm nay", "Status today")) }
+                dt { (visit.say(format!("Tình trạng {}", visit.when()), format!("Status {}", visit.when()))) }
                 dd { strong { @match certificate.status {
                     Some(status) => (words::status(language, status)),
                     None => (visit.say("Chưa rõ thời hạn", "Term not known")),

@@ -3,12 +3,11 @@
 use super::frame::{Head, Visit, page as framed};
 use super::search::pages;
 use super::words::{self, date, number};
-use super::{Registry, Told, asked_shape, item, keep, see_other, send, verdict};
+use super::{Registry, Told, asked_shape, item, keep, parameters, see_other, send, verdict};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
 use crate::error::{Code, Problem, say};
 use crate::http::accept::Shape;
-use crate::http::params::Params;
 use crate::http::reply::Keep;
 use crate::read::decision::PRODUCTS_ORDER;
 use crate::read::sheet::{self, DecisionSheet};
@@ -21,16 +20,18 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
     let today = registry.today(request);
     let code = code_of(Noun::Decision, id);
     let address = format!("{}/{code}", registry.base_url);
+    let mut params = parameters(request);
+    let other = params.day("on").filter(|day| *day != today);
+    let on = other.unwrap_or(today);
     if asked_shape(request, &[Shape::Page, Shape::Json])? == Shape::Json {
-        let answer = crate::read::decision::decision(&registry.reader, id, today, None).await?;
+        params.finish()?;
+        let answer = crate::read::decision::decision(&registry.reader, id, on, None).await?;
         return Ok(registry.reply(request, answer, keep(request), &[(&address, "canonical")]));
     }
-    let mut params = Params::of(request.query_string());
-    params.text("lang");
     let ask = params.page(PRODUCTS_ORDER);
     params.finish()?;
-    let (sheet, position) = sheet::decision(&registry.reader, id, ask, today).await?;
-    let visit = Visit::of(request, registry, position);
+    let (sheet, position) = sheet::decision(&registry.reader, id, ask, on).await?;
+    let visit = Visit::of(request, registry, position).on(other);
     let title = title(&visit, &sheet.decision);
     let head = Head { title: &title, description: &title, canonical: Some(&address), ..Head::default() };
     Ok(send(registry, request, &visit, framed(&visit, &head, main(&visit, &sheet, &title)), Keep::Shared, Some(&address)))
@@ -46,18 +47,19 @@ fn title(visit: &Visit, decision: &Decision) -> String {
 
 fn main(visit: &Visit, sheet: &DecisionSheet, title: &str) -> Markup {
     let DecisionSheet { decision, products } = sheet;
+    let on: Vec<_> = visit.other_day.then(|| ("on", visit.day().to_string())).into_iter().collect();
     html! {
         h1 { (title) }
         (facts(visit, decision))
         section aria-labelledby="products" {
             h2 #products { (visit.say("Sản phẩm được công nhận theo quyết định này", "Products recognised by this decision")) }
             p { (visit.say(
-                "Mỗi dòng là kết luận của hôm nay, không phải của ngày ký.",
-                "Each line is today's verdict, not that of the day of signing.",
+                format!("Mỗi dòng là kết luận {}, không phải của ngày ký.", visit.when()),
+                format!("Each line is the verdict {}, not that of the day of signing.", visit.when()),
             )) }
             @if products.items.is_empty() { p { (visit.say("Sổ đăng ký chưa biết sản phẩm nào.", "The registry knows none.")) } }
             (verdict::products(visit, &products.items))
-            (pages(visit, &format!("/{}", decision.code), &[], &products.page_info))
+            (pages(visit, &format!("/{}", decision.code), &on, &products.page_info))
         }
     }
 }
@@ -99,8 +101,7 @@ fn facts(visit: &Visit, decision: &Decision) -> Markup {
 
 /// `/decisions?number=…`: numbers restart every year at every authority, so one may name several.
 pub(super) async fn of_number(request: HttpRequest, registry: Registry) -> Told {
-    let mut params = Params::of(request.query_string());
-    params.text("lang");
+    let mut params = parameters(&request);
     let asked = params.text("number").unwrap_or_default();
     let key = decision_number::key(&asked);
     params.finish()?;

@@ -1,7 +1,7 @@
 //! The frame of every page: head, header, footer, and what a page knows of its visit.
 
 use super::assets;
-use super::words::date;
+use super::words::{date, day as said_day};
 use crate::domain::day::Day;
 use crate::http::Public;
 use crate::http::accept::{Language, language_of_page};
@@ -19,6 +19,8 @@ pub(super) struct Visit {
     target: String,
     /// Day and ledger position that the page holds for; `None` on pages of problems.
     as_of: Option<Day>,
+    /// Whether that day was asked for and is not today.
+    pub(super) other_day: bool,
     /// The ledger position.
     pub(super) position: i64,
 }
@@ -52,7 +54,12 @@ impl Visit {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let (named, rest): (Vec<&str>, Vec<&str>) = query.split('&').filter(|pair| !pair.is_empty()).partition(|p| p.starts_with("lang="));
         let target = if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) };
-        Self { language, chosen: !named.is_empty(), target, as_of: None, position: 0 }
+        Self { language, chosen: !named.is_empty(), target, as_of: None, other_day: false, position: 0 }
+    }
+
+    /// The same visit, asking about another day than today.
+    pub(super) fn on(self, day: Option<Day>) -> Self {
+        Self { as_of: day.or(self.as_of), other_day: day.is_some(), ..self }
     }
 
     /// Of two texts the one in the page's language.
@@ -68,6 +75,31 @@ impl Visit {
     /// The day that the page holds for.
     pub(super) fn day(&self) -> Day {
         self.as_of.unwrap_or_default()
+    }
+
+    /// This page about today.
+    pub(super) fn link_of_today(&self) -> String {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let rest: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("on=")).collect();
+        self.link(&if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) })
+    }
+
+    /// A sentence that holds for the page's day; the day is said wherever it is not today.
+    pub(super) fn dated(&self, text: String) -> String {
+        if !self.other_day {
+            return text;
+        }
+        let day = said_day(self.language, self.day());
+        self.say(format!("Ngày {day}: {text}"), format!("On {day}: {text}"))
+    }
+
+    /// The page's day inside a sentence.
+    pub(super) fn when(&self) -> String {
+        if !self.other_day {
+            return self.say("hôm nay", "today").to_owned();
+        }
+        let day = said_day(self.language, self.day());
+        self.say(format!("ngày {day}"), format!("on {day}"))
     }
 
     /// A hidden field that carries the language through a form.

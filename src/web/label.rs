@@ -3,7 +3,7 @@
 use super::frame::{Head, Visit, page as framed};
 use super::verdict::{Kind, panel, stars, term};
 use super::words::{date, name};
-use super::{Registry, Told, canonical, coded_product, keep, or_where_it_lives_on, send};
+use super::{Registry, Told, canonical, coded_product, keep, or_where_it_lives_on, parameters, send};
 use crate::domain::code::{Noun, code_of};
 use crate::read::sheet::{self, Asked, ProductSheet};
 use actix_web::HttpRequest;
@@ -16,6 +16,7 @@ pub(super) async fn page(request: HttpRequest, registry: Registry, code: Path<St
     if let Some(elsewhere) = canonical(&request, &code, Noun::Product, id, "/label") {
         return Ok(elsewhere);
     }
+    parameters(&request).finish()?;
     let (sheet, position) = match sheet::product(&registry.reader, Asked::Product(id), registry.today(&request)).await {
         Ok(seen) => seen,
         Err(error) => return or_where_it_lives_on(Err(error.into()), &request, &registry, (Noun::Product, id), "/label").await,
@@ -28,7 +29,7 @@ pub(super) async fn page(request: HttpRequest, registry: Registry, code: Path<St
 
 fn main(visit: &Visit, sheet: &ProductSheet, address: &str) -> Markup {
     let product = &sheet.product;
-    let kind = Kind::of(&product.certification);
+    let kind = Kind::of(&product.certification, visit.day());
     let title = name(visit.language, &product.name);
     let back = html! { p.actions { a.button.plain href=(visit.link(&format!("/{}", product.code))) { (visit.say("Về trang sản phẩm", "Back to the product")) } } };
     let (true, Some(n)) = (kind.is_yes(), product.certification.stars) else {

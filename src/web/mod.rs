@@ -29,9 +29,11 @@ mod verify;
 mod words;
 
 use crate::domain::code::{self, CodeError, Noun, code_of};
+use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
 use crate::http::Public;
 use crate::http::accept::{SHAPES, Shape, shape};
+use crate::http::params::Params;
 use crate::http::reply::Keep;
 use crate::read::answer::{Answer, Media};
 use crate::read::sheet;
@@ -181,6 +183,29 @@ fn asked_shape(request: &HttpRequest, offered: &[Shape]) -> Result<Shape, Proble
         let types = types.join(", ");
         Problem::new(Code::NotAcceptable, say(format!("Địa chỉ này trả: {types}."), format!("This address answers with {types}.")))
     })
+}
+
+/// The parameters of a page, its language among them. What networks and shops add to links to count
+/// visits asks for nothing: whoever followed such a link is answered.
+fn parameters(request: &HttpRequest) -> Params {
+    let query: Vec<&str> = request.query_string().split('&').filter(|pair| !counts_visits(pair)).collect();
+    let mut params = Params::of(&query.join("&"));
+    params.word("lang", &[("vi", ()), ("en", ())]);
+    params
+}
+
+/// Whether a parameter is one of those by which visits are counted.
+fn counts_visits(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "msclkid" | "zarsrc" | "ttclid" | "igshid" | "_ga" | "_gl")
+}
+
+/// The other day that a thing is asked about; `None` is today.
+fn other_day(request: &HttpRequest, today: Day) -> Result<Option<Day>, Problem> {
+    let mut params = parameters(request);
+    let on = params.day("on");
+    params.finish()?;
+    Ok(on.filter(|day| *day != today))
 }
 
 /// How long an answer is kept here: pages of a thing are the same whatever stands in the query but

@@ -3,7 +3,7 @@
 use super::chart::{bars, map};
 use super::frame::{Head, Visit, page as framed};
 use super::words::{self, number, year_end};
-use super::{Registry, Told, keep, send};
+use super::{Registry, Told, keep, parameters, send};
 use crate::domain::classification::classification;
 use crate::read::sheet::{self, OverviewSheet};
 use crate::read::view::stats::BreakdownRow;
@@ -12,6 +12,7 @@ use maud::{Markup, html};
 
 /// `/overview`.
 pub(super) async fn page(request: HttpRequest, registry: Registry) -> Told {
+    parameters(&request).finish()?;
     let (sheet, position) = sheet::overview(&registry.reader, registry.today(&request)).await?;
     let visit = Visit::of(&request, &registry, position);
     let address = format!("{}/overview", registry.base_url);

@@ -4,7 +4,7 @@
 //! verdict, only the registry's mark and the code with which anybody looks it up today.
 
 use super::qr::Squares;
-use super::{Registry, Told, canonical, coded, keep};
+use super::{Registry, Told, canonical, coded, keep, parameters};
 use crate::domain::code::code_of;
 use crate::error::{Code, Problem, say};
 use crate::read::answer::{Answer, Media};
@@ -28,6 +28,7 @@ pub(super) async fn png(request: HttpRequest, registry: Registry, code: Path<Str
     if let Some(elsewhere) = canonical(&request, &code, noun, id, "/picture.png") {
         return Ok(elsewhere);
     }
+    parameters(&request).finish()?;
     let squares = Squares::of(&registry.base_url, &code_of(noun, id))?;
     let body = encoded(WIDTH.into(), HEIGHT.into(), png::ColorType::Indexed, png::BitDepth::Eight, &PALETTE, &drawn(&squares))?;
     Ok(registry.reply(&request, Answer::rendered(body, Media::Png, registry.reader.position()), keep(&request), &[]))

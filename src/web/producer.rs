@@ -3,12 +3,11 @@
 use super::frame::{Head, Visit, page as framed};
 use super::verdict::{Kind, panel, summaries};
 use super::words::{self, vi};
-use super::{Registry, Told, asked_shape, coded, item, keep, or_where_it_lives_on, see_other, send};
+use super::{Registry, Told, asked_shape, coded, item, keep, or_where_it_lives_on, other_day, parameters, see_other, send};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::text::fold;
 use crate::domain::verdict::Outcome;
 use crate::http::accept::Shape;
-use crate::http::params::Params;
 use crate::http::problem::no_such_path;
 use crate::http::reply::Keep;
 use crate::read::sheet;
@@ -21,14 +20,16 @@ use maud::{Markup, html};
 /// `/M…`: a page or the record in JSON.
 pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) -> Told {
     let today = registry.today(request);
+    let other = other_day(request, today)?;
+    let on = other.unwrap_or(today);
     let code = code_of(Noun::Producer, id);
     let address = format!("{}/{code}", registry.base_url);
     if asked_shape(request, &[Shape::Page, Shape::Json])? == Shape::Json {
-        let answer = crate::read::producer::producer(&registry.reader, id, today, None).await?;
+        let answer = crate::read::producer::producer(&registry.reader, id, on, None).await?;
         return Ok(registry.reply(request, answer, keep(request), &[(&address, "canonical")]));
     }
-    let (producer, position) = sheet::producer(&registry.reader, id, today).await?;
-    let visit = Visit::of(request, registry, position);
+    let (producer, position) = sheet::producer(&registry.reader, id, on).await?;
+    let visit = Visit::of(request, registry, position).on(other);
     let description = visit.say(format!("Chủ thể OCOP: {}", producer.name), format!("OCOP producer: {}", producer.name));
     let head = Head { title: &producer.name, description: &description, canonical: Some(&address), ..Head::default() };
     let main = html! {
@@ -44,8 +45,7 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
 /// `/M…/check?product=…`: is the product of this name, of this producer, certified?
 pub(super) async fn check(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
     let (Noun::Producer, id) = coded(&code)? else { return Err(no_such_path()) };
-    let mut params = Params::of(request.query_string());
-    params.text("lang");
+    let mut params = parameters(&request);
     let asked = params.text("product").unwrap_or_default();
     params.finish()?;
     let (producer, position) = match sheet::producer(&registry.reader, id, registry.today(&request)).await {
@@ -106,13 +106,13 @@ fn lists(visit: &Visit, producer: &Producer) -> Markup {
         producer.products.iter().flatten().cloned().partition(|product| product.outcome == Outcome::Certified);
     html! {
         section aria-labelledby="certified" {
-            h2 #certified { (visit.say("Sản phẩm đang được công nhận", "Products certified today")) }
-            @if certified.is_empty() { p { (visit.say("Hôm nay không có sản phẩm nào được công nhận.", "None is certified today.")) } }
+            h2 #certified { (visit.say(format!("Sản phẩm được công nhận {}", visit.when()), format!("Products certified {}", visit.when()))) }
+            @if certified.is_empty() { p { (visit.say("Không có sản phẩm nào.", "There are none.")) } }
             (summaries(visit, &certified))
         }
         @if !others.is_empty() {
             section aria-labelledby="rest" {
-                h2 #rest { (visit.say("Sản phẩm khác, không được công nhận hôm nay", "Other products, not certified today")) }
+                h2 #rest { (visit.say(format!("Sản phẩm khác, không được công nhận {}", visit.when()), format!("Other products, not certified {}", visit.when()))) }
                 (summaries(visit, &others))
             }
         }

@@ -3,7 +3,7 @@
 use super::frame::{Head, Visit, page as framed};
 use super::verdict::{self, Kind, panel, summaries, term};
 use super::words::{self, day, plain_name};
-use super::{Registry, Told, asked_shape, item, jsonld, keep, send};
+use super::{Registry, Told, asked_shape, item, jsonld, keep, other_day, send};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::verdict::Reason;
 use crate::http::Public;
@@ -16,23 +16,25 @@ use maud::{Markup, html};
 /// `/P…`: a page, the record in JSON, or JSON-LD.
 pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) -> Told {
     let today = registry.today(request);
+    let other = other_day(request, today)?;
+    let on = other.unwrap_or(today);
     let code = code_of(Noun::Product, id);
     let address = format!("{}/{code}", registry.base_url);
     let links = [(address.as_str(), "canonical")];
     match asked_shape(request, &[Shape::Page, Shape::Json, Shape::JsonLd])? {
         Shape::Json => {
-            let answer = crate::read::product::product(&registry.reader, id, today, None).await?;
+            let answer = crate::read::product::product(&registry.reader, id, on, None).await?;
             Ok(registry.reply(request, answer, keep(request), &links))
         }
         Shape::JsonLd => {
-            let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), today).await?;
+            let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), on).await?;
             let data = jsonld::product(&registry.base_url, &sheet.product).to_string();
             let answer = Answer::rendered(data.into_bytes(), Media::JsonLd, position);
             Ok(registry.reply(request, answer, keep(request), &links))
         }
         Shape::Page => {
-            let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), today).await?;
-            let visit = Visit::of(request, registry, position);
+            let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), on).await?;
+            let visit = Visit::of(request, registry, position).on(other);
             Ok(send(registry, request, &visit, render(&visit, registry, &sheet, &address), keep(request), Some(&address)))
         }
     }
@@ -40,7 +42,7 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
 
 fn render(visit: &Visit, registry: &Public, sheet: &ProductSheet, address: &str) -> String {
     let product = &sheet.product;
-    let kind = Kind::of(&product.certification);
+    let kind = Kind::of(&product.certification, visit.day());
     let name = plain_name(visit.language, &product.name);
     let picture = format!("{address}/picture.png");
     let data = jsonld::product(&registry.base_url, product).to_string();
@@ -49,7 +51,8 @@ fn render(visit: &Visit, registry: &Public, sheet: &ProductSheet, address: &str)
         description: &dated(visit, kind, product.certification.stars, name),
         canonical: Some(address),
         picture: Some(&picture),
-        data: Some(&data),
+        // Whoever collects such data does not read for which day it holds.
+        data: Some(data.as_str()).filter(|_| !visit.other_day),
         ..Head::default()
     };
     framed(visit, &head, main(visit, sheet, kind, address))
@@ -59,6 +62,9 @@ fn render(visit: &Visit, registry: &Public, sheet: &ProductSheet, address: &str)
 fn dated(visit: &Visit, kind: Kind, stars: Option<i16>, name: &str) -> String {
     let today = day(visit.language, visit.day());
     let headline = kind.headline(visit, stars);
+    if visit.other_day {
+        return visit.say(format!("{name}. {}.", visit.dated(headline.clone())), format!("{name}. {}.", visit.dated(headline)));
+    }
     visit.say(format!("Tra cứu ngày {today}: {name}. {headline}."), format!("As of {today}: {name}. {headline}."))
 }
 
@@ -83,7 +89,7 @@ fn main(visit: &Visit, sheet: &ProductSheet, kind: Kind, address: &str) -> Marku
         }
         (item::history(visit, product.certificates.as_deref().unwrap_or_default(), cited))
         (item::post_checks(visit, product.post_checks.as_deref().unwrap_or_default()))
-        (share(visit, &product.code, kind, address))
+        @if !visit.other_day { (share(visit, &product.code, kind, address)) }
     }
 }
 
@@ -124,7 +130,7 @@ fn share(visit: &Visit, code: &str, kind: Kind, address: &str) -> Markup {
 
 /// The page of a product under the code of one of its certificates.
 pub(super) fn under_certificate(visit: &Visit, sheet: &ProductSheet, address: &str, before: &Markup) -> Markup {
-    let kind = Kind::of(&sheet.product.certification);
+    let kind = Kind::of(&sheet.product.certification, visit.day());
     let product = &sheet.product;
     let name = words::name(visit.language, &product.name);
     let cited = sheet.cited.as_ref().map(|certificate| certificate.code.as_str());

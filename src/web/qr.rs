@@ -1,6 +1,6 @@
 //! QR codes (ISO/IEC 18004) of the short addresses, as SVG and PNG.
 
-use super::{Registry, Told, canonical, coded, keep};
+use super::{Registry, Told, canonical, coded, keep, parameters};
 use crate::domain::code::code_of;
 use crate::error::{Code, Problem, say};
 use crate::read::answer::{Answer, Media};
@@ -103,6 +103,7 @@ fn drawn(
     if let Some(elsewhere) = canonical(request, written, noun, id, file) {
         return Ok(elsewhere);
     }
+    parameters(request).finish()?;
     // The drawing is of an address alone: nothing of the registry stands in it, and it is true whether or
     // not anything is known there.
     let body = draw(&Squares::of(&registry.base_url, &code_of(noun, id))?)?;

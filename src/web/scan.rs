@@ -1,12 +1,13 @@
 //! Scanning by the phone's camera, where the browser can; typing works everywhere.
 
 use super::frame::{Head, Visit, box_of_search, page as framed};
-use super::{Registry, Told, keep, send};
+use super::{Registry, Told, keep, parameters, send};
 use actix_web::HttpRequest;
 use maud::html;
 
 /// `/scan`.
 pub(super) async fn page(request: HttpRequest, registry: Registry) -> Told {
+    parameters(&request).finish()?;
     let visit = Visit::of(&request, &registry, registry.reader.position());
     let title = visit.say("Quét mã", "Scan a code");
     let address = format!("{}/scan", registry.base_url);

@@ -4,7 +4,7 @@
 use super::frame::{Head, Visit, box_of_search, page as framed};
 use super::verdict::products;
 use super::words::{self as said, number};
-use super::{Registry, Told, see_other, send};
+use super::{Registry, Told, parameters, see_other, send};
 use crate::domain::classification::classification;
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
@@ -50,8 +50,7 @@ struct Asked {
 
 /// `/search`: a list, or the page of what the text names.
 pub(super) async fn page(request: HttpRequest, registry: Registry) -> Told {
-    let mut params = Params::of(request.query_string());
-    params.text("lang");
+    let mut params = parameters(&request);
     let text = params.text("q").unwrap_or_default().trim().to_owned();
     let visit = Visit::of(&request, &registry, 0);
     if let Some(elsewhere) = named(&text)? {
@@ -99,8 +98,7 @@ pub(super) async fn group(request: HttpRequest, registry: Registry, number: Path
 
 /// A list whose one filter stands in the path.
 async fn fixed(request: &HttpRequest, registry: &Public, asked: Asked, path: &str, title: &str) -> Told {
-    let mut params = Params::of(request.query_string());
-    params.text("lang");
+    let mut params = parameters(request);
     let status = params.words("status", &words(Standing::ALL, Standing::as_str));
     let address = format!("{}{path}", registry.base_url);
     answer(request, registry, params, Asked { standings: status, ..asked }, path, title, Some(&address)).await

@@ -3,13 +3,14 @@
 use super::frame::{Head, Visit, box_of_search, page as framed};
 use super::verdict::{Kind, chip, products, stars};
 use super::words::number;
-use super::{Registry, Told, keep, send};
+use super::{Registry, Told, keep, parameters, send};
 use crate::read::sheet::{self, StartSheet};
 use actix_web::HttpRequest;
 use maud::{Markup, html};
 
 /// `/`.
 pub(super) async fn page(request: HttpRequest, registry: Registry) -> Told {
+    parameters(&request).finish()?;
     let (sheet, position) = sheet::start(&registry.reader, registry.today(&request)).await?;
     let visit = Visit::of(&request, &registry, position);
     let address = format!("{}/", registry.base_url);

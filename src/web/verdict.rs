@@ -3,7 +3,8 @@
 use super::frame::Visit;
 use super::words;
 use crate::domain::day::Day;
-use crate::domain::record::ActKind;
+use crate::domain::record::{ActKind, Ending};
+use crate::domain::renewal::Bucket;
 use crate::domain::verdict::{Outcome, Renewal, Status};
 use crate::read::view::certificate::Certificate;
 use crate::read::view::product::{Certification, Product, ProductSummary};
@@ -14,7 +15,7 @@ use maud::{Markup, html};
 pub(super) enum Kind {
     /// Certified.
     Certified,
-    /// Certified, but its end is near or an extension runs.
+    /// Certified, but for 180 days at most, whatever ends it.
     Ending,
     /// Not yet valid.
     Ahead,
@@ -34,12 +35,43 @@ pub(super) enum Kind {
     Ambiguous,
 }
 
+/// What of a verdict makes its kind, wherever it is shown.
+pub(super) struct Judged {
+    outcome: Outcome,
+    status: Option<Status>,
+    valid_until: Option<Day>,
+    ends_by: Option<Ending>,
+    renewal: Renewal,
+}
+
+impl From<&Certification> for Judged {
+    fn from(of: &Certification) -> Self {
+        Self { outcome: of.outcome, status: of.status, valid_until: of.valid_until, ends_by: of.ends_by, renewal: of.renewal }
+    }
+}
+
+impl From<&ProductSummary> for Judged {
+    fn from(of: &ProductSummary) -> Self {
+        Self { outcome: of.outcome, status: of.status, valid_until: of.valid_until, ends_by: of.ends_by, renewal: of.renewal }
+    }
+}
+
+impl Judged {
+    /// Whether certification ends within 180 days. Where a successor takes over there is no renewal to
+    /// do and nothing ends, unless an act comes first.
+    fn ends_soon(&self, day: Day) -> bool {
+        let near = self.valid_until.is_some_and(|until| until <= Bucket::Within180.ends(day, 0).1);
+        let by_act = matches!(self.ends_by, Some(Ending::Withdrawal | Ending::Annulment));
+        near && (by_act || self.status == Some(Status::Extended) || self.renewal != Renewal::None)
+    }
+}
+
 impl Kind {
-    /// The kind of a verdict. Only an outcome of "certified" makes a yes.
-    pub(super) fn of(certification: &Certification) -> Self {
-        let near = certification.renewal != Renewal::None || certification.status == Some(Status::Extended);
-        match (certification.outcome, certification.status) {
-            (Outcome::Certified, _) if near => Self::Ending,
+    /// The kind of a verdict on a day. Only an outcome of "certified" makes a yes.
+    pub(super) fn of(verdict: impl Into<Judged>, day: Day) -> Self {
+        let verdict = verdict.into();
+        match (verdict.outcome, verdict.status) {
+            (Outcome::Certified, _) if verdict.ends_soon(day) => Self::Ending,
             (Outcome::Certified, _) => Self::Certified,
             (Outcome::Undetermined, _) => Self::Undetermined,
             (Outcome::NotFound, _) => Self::NotFound,
@@ -49,18 +81,6 @@ impl Kind {
             (Outcome::NotCertified, Some(Status::Withdrawn)) => Self::Withdrawn,
             (Outcome::NotCertified, Some(Status::Annulled)) => Self::Annulled,
             (Outcome::NotCertified, Some(Status::Valid | Status::Extended) | None) => Self::NotCertified,
-        }
-    }
-
-    /// The kind of a product in a list, of which less is known.
-    fn of_summary(summary: &ProductSummary, today: Day) -> Self {
-        match summary.outcome {
-            Outcome::Certified => Self::Certified,
-            Outcome::Undetermined => Self::Undetermined,
-            Outcome::NotFound => Self::NotFound,
-            Outcome::Ambiguous => Self::Ambiguous,
-            Outcome::NotCertified if summary.valid_until.is_some_and(|until| until < today) => Self::Expired,
-            Outcome::NotCertified => Self::NotCertified,
         }
     }
 
@@ -158,13 +178,17 @@ pub(super) fn panel(visit: &Visit, kind: Kind, stars_of: Option<i16>, name: &Mar
             div.answer {
                 (kind.sign())
                 div {
-                    h1 { (kind.headline(visit, stars_of)) }
+                    h1 { (visit.dated(kind.headline(visit, stars_of))) }
                     @if let Some(n) = stars_of.filter(|_| kind.is_yes()) { (stars(visit, n)) }
                 }
             }
             div.about {
                 p.what { (name) }
                 (below)
+                @if visit.other_day { p { (visit.say(
+                    "Theo những gì đã ghi nhận đến nay; không phải kết luận của hôm nay. ",
+                    "By what is recorded so far; this is not today's verdict. ",
+                )) a href=(visit.link_of_today()) { (visit.say("Xem hôm nay", "See today")) } } }
             }
         }
     }
@@ -185,9 +209,10 @@ pub(super) fn term(visit: &Visit, kind: Kind, product: &Product) -> Markup {
         (Kind::Ending, Some(until)) => html! {
             p.term { (visit.say("Có giá trị đến hết ngày ", "Valid to the end of ")) strong { (words::date(language, until)) } }
             p.term {
-                @if until == today { (visit.say("Hôm nay là ngày cuối cùng", "Today is the last day")) }
+                @if until == today && visit.other_day { (visit.say("Đó là ngày cuối cùng", "That is the last day")) }
+                @else if until == today { (visit.say("Hôm nay là ngày cuối cùng", "Today is the last day")) }
                 @else { (visit.say(format!("Còn {}", words::days(language, today, until)), format!("{} left", words::days(language, today, until)))) }
-                @if certification.status == Some(Status::Extended) { (visit.say(", trong thời gian gia hạn", ", in an extension")) }
+                (why_it_ends(visit, certification))
             }
         },
         (Kind::Expired, Some(until)) => {
@@ -203,6 +228,36 @@ pub(super) fn term(visit: &Visit, kind: Kind, product: &Product) -> Markup {
         }
         _ => html! {},
     }
+}
+
+/// Why certification ends soon.
+fn why_it_ends(visit: &Visit, certification: &Certification) -> &'static str {
+    match (certification.ends_by, certification.status) {
+        (Some(Ending::Withdrawal), _) => visit.say(": đã có quyết định thu hồi", ": a withdrawal is signed"),
+        (Some(Ending::Annulment), _) => visit.say(": đã có quyết định hủy bỏ", ": an annulment is signed"),
+        (_, Some(Status::Extended)) => visit.say(", trong thời gian gia hạn", ", in an extension"),
+        (Some(Ending::Extension), _) => visit.say(": hết thời hạn và gia hạn", ": its term and extension end"),
+        _ => visit.say(": hết thời hạn 36 tháng", ": its term of 36 months ends"),
+    }
+}
+
+/// The day that a line of a list tells: until when, or since when not. Kinds without one tell none.
+fn told_day(visit: &Visit, kind: Kind, until: Option<Day>) -> Markup {
+    let Some(until) = until.filter(|_| kind.is_yes() || kind == Kind::Expired) else { return html! {} };
+    let before = if kind.is_yes() { visit.say("đến hết ", "to the end of ") } else { visit.say("hết hạn sau ", "ended after ") };
+    html! {
+        (before) (words::date(visit.language, until))
+        @if kind == Kind::Ending { ", " (left(visit, until)) }
+    }
+}
+
+/// How long it is to the last day.
+fn left(visit: &Visit, until: Day) -> String {
+    if until == visit.day() {
+        return visit.say("ngày cuối cùng", "the last day").to_owned();
+    }
+    let days = words::days(visit.language, visit.day(), until);
+    visit.say(format!("còn {days}"), format!("{days} left"))
 }
 
 /// The certificate that the verdict rests on.
@@ -228,10 +283,10 @@ pub(super) fn summaries(visit: &Visit, products: &[ProductSummary]) -> Markup {
             @for product in products {
                 li {
                     a href=(visit.link(&format!("/{}", product.code))) { (words::name(visit.language, &product.name)) }
-                    (chip(visit, Kind::of_summary(product, visit.day()), product.stars))
-                    @if let Some(until) = product.valid_until {
-                        span.small { (visit.say("đến hết ", "to the end of ")) (words::date(visit.language, until)) }
-                    }
+                    @let kind = Kind::of(product, visit.day());
+                    (chip(visit, kind, product.stars))
+                    @let day = told_day(visit, kind, product.valid_until);
+                    @if !day.0.is_empty() { span.small { (day) } }
                 }
             }
         }
@@ -243,14 +298,13 @@ pub(super) fn products(visit: &Visit, products: &[Product]) -> Markup {
     html! {
         ul.products {
             @for product in products {
-                @let kind = Kind::of(&product.certification);
+                @let kind = Kind::of(&product.certification, visit.day());
+                @let day = told_day(visit, kind, product.certification.valid_until);
                 li {
                     a href=(visit.link(&format!("/{}", product.code))) { (words::name(visit.language, &product.name)) }
                     (chip(visit, kind, product.certification.stars))
                     span.small {
-                        @if let Some(until) = product.certification.valid_until.filter(|_| kind.is_yes() || kind == Kind::Expired) {
-                            (visit.say("đến hết ", "to the end of ")) (words::date(visit.language, until)) " · "
-                        }
+                        @if !day.0.is_empty() { (day) " · " }
                         @if let Some(producer) = &product.producer { (words::vi(visit.language, &producer.name)) " · " }
                         @if let Some(place) = &product.place.now { (words::vi(visit.language, place.name.rsplit(", ").next().unwrap_or(place.name))) }
                     }

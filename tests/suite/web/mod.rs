@@ -1,7 +1,9 @@
 //! The pages, asked as browsers and machines ask for them, on both databases; and in a browser.
 
 mod browser;
+mod days;
 mod drawings;
+mod endings;
 mod gs1;
 mod label_reports;
 mod lookup;
