@@ -30,6 +30,8 @@ pub(super) struct Visit {
 pub(super) struct Head<'h> {
     /// Title, without the site's name.
     pub(super) title: &'h str,
+    /// Title where the page is shared, when it is another: with the verdict and its day.
+    pub(super) shared: Option<&'h str>,
     /// What search engines and shared links show; never an undated claim.
     pub(super) description: &'h str,
     /// The page's one address, absolute; `None` keeps it out of search engines.
@@ -146,7 +148,7 @@ pub(super) fn page(visit: &Visit, head: &Head<'_>, main: Markup) -> String {
                 }
                 meta property="og:type" content="website";
                 meta property="og:site_name" content=(site_name(language));
-                meta property="og:title" content=(title);
+                meta property="og:title" content=(head.shared.unwrap_or(&title));
                 meta property="og:description" content=(head.description);
                 meta property="og:locale" content=(language.pick("vi_VN", "en_GB"));
                 @if let Some(picture) = head.picture {
@@ -154,7 +156,7 @@ pub(super) fn page(visit: &Visit, head: &Head<'_>, main: Markup) -> String {
                     meta property="og:image:type" content="image/png";
                     meta property="og:image:width" content="1200";
                     meta property="og:image:height" content="630";
-                    meta property="og:image:alt" content=(visit.say("Mã QR để tra cứu hôm nay", "QR code to look it up today"));
+                    meta property="og:image:alt" content=(head.description);
                     meta name="twitter:card" content="summary_large_image";
                 }
                 @if let Some(data) = head.data {

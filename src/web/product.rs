@@ -44,10 +44,14 @@ fn render(visit: &Visit, registry: &Public, sheet: &ProductSheet, address: &str)
     let product = &sheet.product;
     let kind = Kind::of(&product.certification, visit.day());
     let name = plain_name(visit.language, &product.name);
-    let picture = format!("{address}/picture.png");
+    // Named with its day, so that networks that keep pictures fetch a new one with every page.
+    let picture = format!("{address}/picture.png?on={}", visit.day());
+    let headline = kind.headline(visit, product.certification.stars);
+    let shared = format!("{name}: {headline} ({})", day(visit.language, visit.day()));
     let data = jsonld::product(&registry.base_url, product).to_string();
     let head = Head {
         title: name,
+        shared: Some(&shared),
         description: &dated(visit, kind, product.certification.stars, name),
         canonical: Some(address),
         picture: Some(&picture),
