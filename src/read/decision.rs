@@ -8,6 +8,7 @@ use super::view::product::Product;
 use super::{ReadResult, Reader};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
+use crate::domain::record::DecisionKind;
 use crate::error::Problem;
 use crate::store::decision;
 pub use crate::store::decision::DecisionFilter;
@@ -55,17 +56,20 @@ pub fn decisions(
     Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
 }
 
-/// A page of the products that a decision recognised, rendered.
+/// A page of the products that a decision recognised or acted on, rendered.
 pub fn products(snapshot: &mut Snapshot<'_>, id: i64, page: &PageAsk, on: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
-    decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
     Ok(Answer::page(products_page(snapshot, id, page, on)?, fields))
 }
 
-/// A page of the products that a decision recognised.
+/// A page of the products that a decision recognised or, where it withdraws, annuls or extends, acted
+/// on: those with their certificates, which tell what it did.
 pub(super) fn products_page(snapshot: &mut Snapshot<'_>, id: i64, page: &PageAsk, on: Day) -> ReadResult<Page<Product>> {
-    let ids = certificate::products_of_decision(snapshot.conn, id, page.id(), page.backwards(), page.limit())?;
+    let row = decision::find(snapshot.conn, id)?.ok_or_else(|| Problem::not_found(&code_of(Noun::Decision, id)))?;
+    let acts = row.kind != DecisionKind::Recognition.as_str();
+    let ids = if acts { certificate::products_acted_on } else { certificate::products_of_decision };
+    let ids = ids(snapshot.conn, id, page.id(), page.backwards(), page.limit())?;
     let (ids, page_info) = settle(ids, page, |id| Cursor::by_number(PRODUCTS_ORDER, *id));
     let records = record::find_all(snapshot.conn, &ids)?;
-    let items = records.into_iter().map(|record| Product::of(record, on, false)).collect();
+    let items = records.into_iter().map(|record| Product::of(record, on, acts)).collect();
     Ok(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on })
 }

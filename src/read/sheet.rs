@@ -96,7 +96,7 @@ pub async fn product_of_gtin(reader: &Reader, gtin: String) -> ReadResult<(Optio
     Ok((found.first().map(|(_, product)| code_of(Noun::Product, *product)), position))
 }
 
-/// A decision's page: what it is, and a page of the products that it recognised.
+/// A decision's page: what it is, and a page of the products that it recognised or acted on.
 #[derive(Debug, Clone)]
 pub struct DecisionSheet {
     /// The decision.

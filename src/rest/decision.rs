@@ -62,7 +62,8 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
     Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
 }
 
-/// The products that a decision recognised, as far as the registry knows.
+/// The products that a decision recognised, as far as the registry knows; of a decision that withdraws,
+/// annuls or extends those that it acted on, with their certificates, whose `acts` tell what it did.
 #[utoipa::path(
     operation_id = "listDecisionProducts", tag = "decisions",
     params(

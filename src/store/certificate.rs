@@ -139,6 +139,26 @@ pub fn products_of_decision(conn: &mut Conn, decision: i64, from: Option<i64>, b
     Ok(query.load(conn)?)
 }
 
+/// A page of the products about whose certificates a decision recorded acts, by number; backwards in descending order.
+pub fn products_acted_on(conn: &mut Conn, decision: i64, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<i64>> {
+    use certificates::dsl;
+    let acted = acts::table.filter(acts::decision_id.eq(decision)).select(acts::certificate_id);
+    let mut query = dsl::certificates
+        .filter(dsl::id.eq_any(acted))
+        .filter(dsl::merged_into.is_null())
+        .select(dsl::product_id)
+        .distinct()
+        .limit(limit)
+        .into_boxed();
+    query = match (from, backwards) {
+        (Some(id), false) => query.filter(dsl::product_id.gt(id)),
+        (Some(id), true) => query.filter(dsl::product_id.lt(id)),
+        (None, _) => query,
+    };
+    query = if backwards { query.order(dsl::product_id.desc()) } else { query.order(dsl::product_id.asc()) };
+    Ok(query.load(conn)?)
+}
+
 /// The certificates that carry official codes and were merged into others, as (code, certificate):
 /// their codes stay printed where they are.
 pub fn merged_by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(String, i64)>> {

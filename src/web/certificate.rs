@@ -1,7 +1,7 @@
 //! The page of a certificate: the verdict on its product, and where this certificate stands.
 
 use super::frame::{Head, Visit, page as framed};
-use super::words::{self, date, plain_name};
+use super::words::{self, plain_name};
 use super::{Registry, Told, asked_shape, item, keep, other_day, product, send};
 use crate::domain::code::{Noun, code_of};
 use crate::http::accept::Shape;
@@ -44,13 +44,7 @@ fn standing(visit: &Visit, certificate: &Certificate) -> Markup {
                     None => (visit.say("Chưa rõ thời hạn", "Term not known")),
                 } } }
                 @if let Some(stars) = certificate.stars { dt { (visit.say("Số sao", "Stars")) } dd { (words::stars(language, stars)) } }
-                @if let (Some(from), Some(until)) = (certificate.valid_from, certificate.valid_until) {
-                    dt { (visit.say("Thời hạn", "Term")) }
-                    dd {
-                        (date(language, from)) " – " (date(language, until))
-                        @if let Some(extended) = certificate.extended_until { (visit.say(", gia hạn đến ", ", extended to ")) (date(language, extended)) }
-                    }
-                }
+                (item::days(visit, certificate))
                 @if let Some(cited) = &certificate.decision { dt { (visit.say("Quyết định", "Decision")) } dd { (item::decision(visit, cited)) } }
                 dt { (visit.say("Tên sản phẩm khi đó", "Product's name then")) }
                 dd { (words::vi(language, &certificate.name_then)) }

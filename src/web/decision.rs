@@ -1,11 +1,14 @@
-//! The page of a decision: who signed it, when, and all the products that it recognised.
+//! The page of a decision: who signed it, when, whether it stands, and all the products that it
+//! recognised or acted on.
 
 use super::frame::{Head, Visit, page as framed};
 use super::search::pages;
+use super::verdict::{Kind, products_with, saying};
 use super::words::{self, date, number};
-use super::{Registry, Told, asked_shape, item, keep, parameters, see_other, send, verdict};
+use super::{Registry, Told, asked_shape, item, keep, parameters, see_other, send};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
+use crate::domain::record::DecisionKind;
 use crate::error::{Code, Problem, say};
 use crate::http::accept::Shape;
 use crate::http::reply::Keep;
@@ -48,17 +51,33 @@ fn title(visit: &Visit, decision: &Decision) -> String {
 fn main(visit: &Visit, sheet: &DecisionSheet, title: &str) -> Markup {
     let DecisionSheet { decision, products } = sheet;
     let on: Vec<_> = visit.other_day.then(|| ("on", visit.day().to_string())).into_iter().collect();
+    let heading = match decision.kind {
+        DecisionKind::Recognition => visit.say("Sản phẩm được công nhận theo quyết định này", "Products recognised by this decision"),
+        DecisionKind::Withdrawal => visit.say("Sản phẩm bị thu hồi theo quyết định này", "Products whose certificates it withdraws"),
+        DecisionKind::Annulment => visit.say("Sản phẩm bị hủy bỏ công nhận theo quyết định này", "Products whose recognition it annuls"),
+        DecisionKind::Extension => visit.say("Sản phẩm được gia hạn theo quyết định này", "Products whose certificates it extends"),
+    };
     html! {
-        h1 { (title) }
+        @match &decision.annulled_by {
+            Some(by) => (saying(
+                visit,
+                Kind::Annulled,
+                visit.say("Quyết định này đã bị hủy bỏ", "This decision was annulled"),
+                None,
+                &html! { (title) },
+                &html! { p.term { (visit.say("Bởi ", "By ")) (item::decision(visit, by)) } },
+            )),
+            None => h1 { (title) },
+        }
         (facts(visit, decision))
         section aria-labelledby="products" {
-            h2 #products { (visit.say("Sản phẩm được công nhận theo quyết định này", "Products recognised by this decision")) }
+            h2 #products { (heading) }
             p { (visit.say(
                 format!("Mỗi dòng là kết luận {}, không phải của ngày ký.", visit.when()),
                 format!("Each line is the verdict {}, not that of the day of signing.", visit.when()),
             )) }
             @if products.items.is_empty() { p { (visit.say("Sổ đăng ký chưa biết sản phẩm nào.", "The registry knows none.")) } }
-            (verdict::products(visit, &products.items))
+            (products_with(visit, &products.items, |product| item::acts_of(visit, product, &decision.code)))
             (pages(visit, &format!("/{}", decision.code), &on, &products.page_info))
         }
     }

@@ -3,6 +3,8 @@
 use super::frame::Visit;
 use super::verdict::governing;
 use super::words::{self, date, vi};
+use crate::domain::record::{ActKind, Ending};
+use crate::domain::verdict::Status;
 use crate::read::view::certificate::{Act, Certificate};
 use crate::read::view::decision::DecisionRef;
 use crate::read::view::place::PlaceThenAndNow;
@@ -39,6 +41,65 @@ pub(super) fn place(visit: &Visit, place: &PlaceThenAndNow) -> Markup {
     }
 }
 
+/// The days of a certificate: its term and, where something else ended it or will, that too; each said
+/// to be what it is.
+pub(super) fn days(visit: &Visit, certificate: &Certificate) -> Markup {
+    let language = visit.language;
+    let (Some(from), Some(until)) = (certificate.valid_from, certificate.valid_until) else { return html! {} };
+    let as_printed = certificate.ends_on == Some(until);
+    html! {
+        dt { @if as_printed { (visit.say("Thời hạn", "Term")) } @else { (visit.say("Thời hạn ghi trên giấy", "Term as printed")) } }
+        dd { (date(language, from)) " – " (date(language, until)) }
+        @if !as_printed {
+            dt { (visit.say("Có giá trị thực tế", "In force in fact")) }
+            dd { @match certificate.ends_on {
+                Some(end) => { (date(language, from)) " – " (date(language, end)) },
+                None => (visit.say("Chưa từng: bị hủy bỏ từ ngày đầu", "Never: annulled from its first day")),
+            } }
+        }
+        @if let Some(ended) = ending(certificate) {
+            dt { (words::act(language, ended.kind)) }
+            dd { (by_act(visit, ended)) }
+        }
+    }
+}
+
+/// The act that ended a certificate, or will.
+pub(super) fn ending(certificate: &Certificate) -> Option<&Act> {
+    let kind = match (certificate.status, certificate.ends_by) {
+        (Some(Status::Annulled), _) | (_, Some(Ending::Annulment)) => ActKind::Annulment,
+        (Some(Status::Withdrawn), _) | (_, Some(Ending::Withdrawal)) => ActKind::Withdrawal,
+        _ => return None,
+    };
+    certificate.acts.iter().filter(|act| act.kind == kind).min_by_key(|act| act.effective_on)
+}
+
+/// From when an act holds, by which decision, on which ground.
+pub(super) fn by_act(visit: &Visit, act: &Act) -> Markup {
+    let language = visit.language;
+    html! {
+        (visit.say("Từ ngày ", "From ")) (date(language, act.effective_on))
+        @if let Some(until) = act.until { (visit.say(" đến hết ", " to the end of ")) (date(language, until)) }
+        @if let Some(cited) = &act.decision { (visit.say(", theo ", ", by ")) (decision(visit, cited)) }
+        @if let Some(ground) = act.ground { (visit.say(". Lý do: ", ". Ground: ")) (words::ground(language, ground)) }
+    }
+}
+
+/// What a decision did to the certificates of a product.
+pub(super) fn acts_of(visit: &Visit, product: &Product, code: &str) -> Markup {
+    let by_it = |act: &&Act| act.decision.as_ref().is_some_and(|cited| cited.code == code);
+    html! {
+        @for certificate in product.certificates.iter().flatten() {
+            @for act in certificate.acts.iter().filter(by_it) {
+                span.small {
+                    (words::act(visit.language, act.kind)) " " a href=(visit.link(&format!("/{}", certificate.code))) { (certificate.code) }
+                    ": " (by_act(visit, &Act { decision: None, ..act.clone() }))
+                }
+            }
+        }
+    }
+}
+
 /// The facts under the verdict.
 pub(super) fn facts(visit: &Visit, product: &Product) -> Markup {
     let language = visit.language;
@@ -47,13 +108,10 @@ pub(super) fn facts(visit: &Visit, product: &Product) -> Markup {
     html! {
         dl {
             @if let Some(cited) = &certification.decision {
-                dt { (visit.say("Theo quyết định", "By decision")) }
+                dt { (visit.say("Theo quyết định công nhận", "Recognised by")) }
                 dd { (decision(visit, cited)) }
             }
-            @if let (Some(from), Some(until)) = (certification.valid_from, certification.valid_until) {
-                dt { (visit.say("Thời hạn", "Term")) }
-                dd { (date(language, from)) " – " (date(language, until)) }
-            }
+            @if let Some(certificate) = governing.filter(|_| certification.valid_from.is_some()) { (days(visit, certificate)) }
             dt { (visit.say("Chủ thể", "Producer")) }
             dd {
                 @match &product.producer {
@@ -172,7 +230,15 @@ fn entry(visit: &Visit, certificate: &Certificate, is_cited: bool) -> Markup {
                 Some(status) => strong { (words::status(language, status)) },
                 None => strong { (visit.say("Chưa rõ thời hạn", "Term not known")) },
             }
-            @if let Some(until) = certificate.extended_until.or(certificate.valid_until) { (visit.say(", đến hết ", ", to the end of ")) (date(language, until)) }
+            @match (certificate.status, ending(certificate)) {
+                (Some(Status::Withdrawn | Status::Annulled), Some(ended)) => {
+                    (visit.say(" từ ngày ", " from ")) (date(language, ended.effective_on))
+                    @if let Some(until) = certificate.valid_until {
+                        " (" (visit.say("thời hạn ghi trên giấy: đến hết ", "term as printed: to the end of ")) (date(language, until)) ")"
+                    }
+                }
+                _ => @if let Some(until) = certificate.ends_on { (visit.say(", đến hết ", ", to the end of ")) (date(language, until)) },
+            }
             " · " a href=(visit.link(&format!("/{}", certificate.code))) { (visit.say("Giấy chứng nhận ", "Certificate ")) (certificate.code) }
             @if is_cited { " " strong { (visit.say("(mã đã tra)", "(the code asked for)")) } }
         }

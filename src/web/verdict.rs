@@ -1,9 +1,9 @@
 //! The verdict as people see it: word, shape and colour, each of which says it alone.
 
 use super::frame::Visit;
-use super::words;
+use super::{item, words};
 use crate::domain::day::Day;
-use crate::domain::record::{ActKind, Ending};
+use crate::domain::record::Ending;
 use crate::domain::renewal::Bucket;
 use crate::domain::verdict::{Outcome, Renewal, Status};
 use crate::read::view::certificate::Certificate;
@@ -173,12 +173,17 @@ pub(super) fn stars(visit: &Visit, filled: i16) -> Markup {
 
 /// The panel at the head of a page: the verdict before all else.
 pub(super) fn panel(visit: &Visit, kind: Kind, stars_of: Option<i16>, name: &Markup, below: &Markup) -> Markup {
+    saying(visit, kind, &visit.dated(kind.headline(visit, stars_of)), stars_of, name, below)
+}
+
+/// A panel with a headline of its own, for what is no product.
+pub(super) fn saying(visit: &Visit, kind: Kind, headline: &str, stars_of: Option<i16>, name: &Markup, below: &Markup) -> Markup {
     html! {
         div.verdict.(kind.class()) {
             div.answer {
                 (kind.sign())
                 div {
-                    h1 { (visit.dated(kind.headline(visit, stars_of))) }
+                    h1 { (headline) }
                     @if let Some(n) = stars_of.filter(|_| kind.is_yes()) { (stars(visit, n)) }
                 }
             }
@@ -198,10 +203,7 @@ pub(super) fn panel(visit: &Visit, kind: Kind, stars_of: Option<i16>, name: &Mar
 pub(super) fn term(visit: &Visit, kind: Kind, product: &Product) -> Markup {
     let (language, today, certification) = (visit.language, visit.day(), &product.certification);
     let governing = governing(product);
-    let acted = |kind| governing.and_then(|c: &Certificate| c.acts.iter().filter(|act| act.kind == kind).map(|act| act.effective_on).min());
-    let since = |day: Option<Day>| {
-        html! { @if let Some(day) = day { p.term { (visit.say("Từ ngày ", "Since ")) (words::date(language, day)) } } }
-    };
+    let by_act = || html! { @if let Some(act) = governing.and_then(item::ending) { p.term { (item::by_act(visit, act)) } } };
     match (kind, certification.valid_until) {
         (Kind::Certified, Some(until)) => {
             html! { p.term { (visit.say("Có giá trị đến hết ngày ", "Valid to the end of ")) strong { (words::date(language, until)) } } }
@@ -214,6 +216,7 @@ pub(super) fn term(visit: &Visit, kind: Kind, product: &Product) -> Markup {
                 @else { (visit.say(format!("Còn {}", words::days(language, today, until)), format!("{} left", words::days(language, today, until)))) }
                 (why_it_ends(visit, certification))
             }
+            (by_act())
         },
         (Kind::Expired, Some(until)) => {
             html! { p.term { (visit.say("Hết giá trị sau ngày ", "It ended after ")) strong { (words::date(language, until)) } } }
@@ -221,8 +224,7 @@ pub(super) fn term(visit: &Visit, kind: Kind, product: &Product) -> Markup {
         (Kind::Ahead, _) => {
             html! { @if let Some(from) = certification.valid_from { p.term { (visit.say("Có hiệu lực từ ngày ", "Valid from ")) (words::date(language, from)) } } }
         }
-        (Kind::Withdrawn, _) => since(acted(ActKind::Withdrawal)),
-        (Kind::Annulled, _) => since(acted(ActKind::Annulment)),
+        (Kind::Withdrawn | Kind::Annulled, _) => by_act(),
         (Kind::Undetermined, _) => {
             html! { p.term { (visit.say("Không rõ thời hạn: đừng coi là được công nhận.", "Its term is not known: do not take it for certified.")) } }
         }
@@ -295,6 +297,11 @@ pub(super) fn summaries(visit: &Visit, products: &[ProductSummary]) -> Markup {
 
 /// Products in a list of which all is known.
 pub(super) fn products(visit: &Visit, products: &[Product]) -> Markup {
+    products_with(visit, products, |_| html! {})
+}
+
+/// Products in a list, each with more to say of it.
+pub(super) fn products_with(visit: &Visit, products: &[Product], more: impl Fn(&Product) -> Markup) -> Markup {
     html! {
         ul.products {
             @for product in products {
@@ -308,6 +315,7 @@ pub(super) fn products(visit: &Visit, products: &[Product]) -> Markup {
                         @if let Some(producer) = &product.producer { (words::vi(visit.language, &producer.name)) " · " }
                         @if let Some(place) = &product.place.now { (words::vi(visit.language, place.name.rsplit(", ").next().unwrap_or(place.name))) }
                     }
+                    (more(product))
                 }
             }
         }

@@ -112,7 +112,7 @@ pub struct Product {
     pub place: PlaceThenAndNow,
     /// Whether it is certified on the day of the answer.
     pub certification: Certification,
-    /// Every recognition known, newest first; in single records only.
+    /// Every recognition known, newest first; in single records, and in lists of what a decision acted on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub certificates: Option<Vec<Certificate>>,
     /// Post-checks that took place, newest first; in single records only. What was found is not public.

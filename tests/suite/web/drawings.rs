@@ -1,10 +1,10 @@
 //! QR codes, badges, pictures.
 
-use super::{code, registry};
+use super::{VERDICTS, code, registry};
 use crate::support::registry::{BASE, Database, get, on_both};
 use std::io::Cursor;
 
-on_both!(badges_turn_grey_by_themselves, codes_and_pictures);
+on_both!(badges_turn_grey_by_themselves, codes_and_pictures, pictures_show_the_verdict);
 
 async fn badges_turn_grey_by_themselves(database: Database) {
     let registry = registry(database).await;
@@ -52,4 +52,60 @@ async fn codes_and_pictures(database: Database) {
     assert!(svg.text().contains("viewBox=\"0 0 33 33\""), "{}", svg.text());
     let moved = registry.get(&format!("/{}/qr.svg", nem.to_lowercase())).await;
     assert_eq!((moved.status, moved.header("location")), (308, format!("/{nem}/qr.svg").as_str()));
+}
+
+/// Ground colour and pixels of a picture, each the number of its colour.
+fn painted(body: &[u8]) -> ([u8; 3], Vec<u8>) {
+    let mut reader = png::Decoder::new(Cursor::new(body)).read_info().expect("a PNG");
+    let palette = reader.info().palette.as_deref().expect("a palette").to_vec();
+    let mut pixels = vec![0; reader.output_buffer_size().expect("a size")];
+    reader.next_frame(&mut pixels).expect("its pixels");
+    ([palette[0], palette[1], palette[2]], pixels)
+}
+
+async fn pictures_show_the_verdict(database: Database) {
+    const STAR: u8 = 3;
+    let registry = registry(database).await;
+    let stars = async |address: &str| {
+        let answer = registry.get(address).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, "image/png"), "{address}");
+        let (ground, pixels) = painted(&answer.body);
+        (ground, pixels.iter().filter(|pixel| **pixel == STAR).count(), pixels)
+    };
+    let mut of_four = 0;
+    for (name, class, headline, _) in VERDICTS {
+        let (ground, gold, _) = stars(&format!("/{}/picture.png", code(&registry, name).await)).await;
+        let colour = match class {
+            "yes" => [0x14, 0x53, 0x2d],
+            "soon" => [0x7a, 0x3e, 0x00],
+            "over" => [0x44, 0x40, 0x3c],
+            "no" => [0x9b, 0x1c, 0x1c],
+            _ => [0x3b, 0x37, 0x87],
+        };
+        assert_eq!(ground, colour, "{name}");
+        assert_eq!(gold > 0, ["yes", "soon"].contains(&class), "{name}: stars only where it is certified");
+        if headline.contains("4 sao") {
+            of_four = gold;
+        }
+    }
+    assert!(of_four > 4_000);
+    let five = stars(&format!("/{}/picture.png", code(&registry, "Cao lá vối").await)).await.1;
+    assert_eq!(five / 5, of_four / 4, "as many stars as there are");
+    // The sign alone, left of the card: another shape for each kind.
+    let kinds = ["Nem chua", "Nem nướng", "Nem rán", "Nem thính", "Mắm tép", "Trà sen"];
+    let mut shapes = std::collections::BTreeSet::new();
+    for name in kinds {
+        let (_, _, pixels) = stars(&format!("/{}/picture.png", code(&registry, name).await)).await;
+        shapes.insert(pixels.chunks(1_200).take(390).flat_map(|row| row[..600].to_vec()).collect::<Vec<u8>>());
+    }
+    assert_eq!(shapes.len(), kinds.len(), "two kinds share a shape");
+    // It turns with the day, as asked for and as the clock goes.
+    let nem = code(&registry, "Nem nướng").await;
+    assert_eq!(stars(&format!("/{nem}/picture.png?on=2027-03-01")).await.0, [0x44, 0x40, 0x3c]);
+    registry.at("2027-02-28T16:59:30Z");
+    let last = registry.get(&format!("/{nem}/picture.png")).await;
+    assert_eq!(last.header("cache-control"), "public, max-age=30, stale-while-revalidate=0, stale-if-error=0");
+    registry.at("2027-02-28T17:00:00Z");
+    assert_eq!(stars(&format!("/{nem}/picture.png")).await.0, [0x44, 0x40, 0x3c]);
+    assert_eq!(registry.get("/M000007J/picture.png").await.status, 404, "a producer has no verdict");
 }

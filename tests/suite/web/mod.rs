@@ -2,6 +2,7 @@
 
 mod browser;
 mod days;
+mod decisions;
 mod drawings;
 mod endings;
 mod gs1;

@@ -87,9 +87,9 @@ async fn structured_data(database: Database) {
     let page = page(&registry, &format!("/{code}")).await;
     for tag in [
         format!("property=\"og:url\" content=\"{BASE}/{code}\""),
-        format!("property=\"og:image\" content=\"{BASE}/{code}/picture.png\""),
+        format!("property=\"og:image\" content=\"{BASE}/{code}/picture.png?on=2026-11-21\""),
         "property=\"og:description\" content=\"Tra cứu ngày 21/11/2026: Nem chua. Được công nhận OCOP 4 sao.\"".into(),
-        "property=\"og:title\" content=\"Nem chua · Sổ đăng ký OCOP\"".into(),
+        "property=\"og:title\" content=\"Nem chua: Được công nhận OCOP 4 sao (21/11/2026)\"".into(),
     ] {
         assert!(page.text().contains(&tag), "{tag}");
     }
