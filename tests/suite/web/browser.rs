@@ -1,11 +1,13 @@
 //! The pages in a real browser (Chromium, driven by `tests/browser/check.mjs`). Once, on SQLite: what a
 //! browser gets is the same text on both databases, which the other tests hold.
 
+use super::decisions::decide;
 use super::{LIST, VERDICTS, code, happen};
 use crate::support::registry::{Database, encoded};
 use actix_web::HttpServer;
 use ocop_registry::app;
 use ocop_registry::domain::code::{Noun, encode};
+use ocop_registry::domain::record::ActKind;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::net::TcpListener;
@@ -23,6 +25,10 @@ async fn in_a_browser() {
     let registry = Database::Sqlite.empty_with(move |settings| settings.public_url = Some(url)).await;
     registry.import(LIST).await;
     happen(&registry).await;
+    // One name of 200 letters without a space, and a decision with the hash of its document.
+    let long = format!("Chè{}", "a".repeat(197));
+    registry.import(&format!("name_vi,producer_name,province,stars,level,decision_number,decision_date\n{long},HTX {long},Nghệ An,4,province,41/QĐ-UBND,2025-08-08\n")).await;
+    let withdrawal = decide(&registry, ActKind::Withdrawal, "42/QĐ-UBND", &[&long], ("2026-11-29", None), None).await;
     let (public, reports) = (registry.public.clone(), app::label_reports(&registry.settings));
     let server = HttpServer::new(move || app::app(public.clone(), reports.clone())).workers(1).disable_signals().listen(listener);
     let server = server.expect("the port can be used").run();
@@ -61,6 +67,19 @@ async fn in_a_browser() {
     add("producer", &format!("/{producer}"), 200, Some("HTX Nem"), None);
     add("certificate", &format!("/{certificate}"), 200, None, Some("no"));
     add("decision", &format!("/{decision}"), 200, None, None);
+    let record = registry.json(&format!("/v1/products/{}", code(&registry, &long).await)).await;
+    let (long, maker) = (text(&record["code"]), text(&record["producer"]["code"]));
+    add("long-name", &format!("/{long}"), 200, None, Some("soon"));
+    add(
+        "long-name-another-day",
+        &format!("/{long}?on=2026-12-01&lang=en"),
+        200,
+        Some("On 1 December 2026: OCOP certification was withdrawn"),
+        Some("no"),
+    );
+    add("long-name-certificate", &format!("/{}", text(&record["certificates"][0]["code"])), 200, None, Some("soon"));
+    add("long-name-producer", &format!("/{maker}"), 200, None, None);
+    add("decision-of-withdrawal", &format!("/{withdrawal}"), 200, None, None);
     add("decisions", "/decisions?number=99/QĐ-UBND", 200, None, None);
     add("scan", "/scan", 200, None, None);
     add("nothing", "/nothing/here", 404, None, None);

@@ -12,7 +12,12 @@ async fn another_day(database: Database) {
     let nem = code(&registry, "Nem chua").await;
     for (day, class, headline, english) in [
         ("2029-01-01", "over", "Ngày 01/01/2029: Đã hết hạn công nhận OCOP", "On 1 January 2029: OCOP certification has expired"),
-        ("2028-08-08", "soon", "Ngày 08/08/2028: Được công nhận OCOP 4 sao, sắp hết hạn", "On 8 August 2028: Certified OCOP, 4 stars, ending soon"),
+        (
+            "2028-08-08",
+            "soon",
+            "Ngày 08/08/2028: Được công nhận OCOP 4 sao, sắp hết hạn",
+            "On 8 August 2028: Certified OCOP, 4 stars, ending soon",
+        ),
         ("2025-08-07", "over", "Ngày 07/08/2025: Chưa có hiệu lực", "On 7 August 2025: Not valid yet"),
         ("2026-11-21", "yes", "Được công nhận OCOP 4 sao", "Certified OCOP, 4 stars"),
     ] {
@@ -38,7 +43,9 @@ async fn another_day(database: Database) {
     let record = registry.json(&format!("/v1/products/{nem}")).await;
     let of = |value: &serde_json::Value| value.as_str().expect("a code").to_owned();
     let certificate = text(&registry, &format!("/{}?on=2029-01-01", of(&record["certificates"][0]["code"]))).await;
-    assert!(certificate.contains("<h1>Ngày 01/01/2029: Đã hết hạn công nhận OCOP</h1>") && certificate.contains("Tình trạng ngày 01/01/2029"));
+    assert!(
+        certificate.contains("<h1>Ngày 01/01/2029: Đã hết hạn công nhận OCOP</h1>") && certificate.contains("Tình trạng ngày 01/01/2029")
+    );
     for other in [of(&record["producer"]["code"]), of(&record["certification"]["decision"]["code"])] {
         assert!(text(&registry, &format!("/{other}")).await.contains("chip yes"), "{other}");
         let later = text(&registry, &format!("/{other}?on=2030-01-01")).await;
@@ -59,7 +66,9 @@ async fn what_cannot_be_asked(database: Database) {
     ];
     let mut wrong: Vec<(String, &str)> = things
         .iter()
-        .flat_map(|code| [("foo=1", "foo"), ("on=2030-13-01", "on"), ("on=", "on"), ("lang=de", "lang")].map(|(q, name)| (format!("/{code}?{q}"), name)))
+        .flat_map(|code| {
+            [("foo=1", "foo"), ("on=2030-13-01", "on"), ("on=", "on"), ("lang=de", "lang")].map(|(q, name)| (format!("/{code}?{q}"), name))
+        })
         .collect();
     for file in ["badge.svg", "qr.svg", "qr.png", "picture.png", "label"] {
         wrong.push((format!("/{nem}/{file}?foo=1"), "foo"));

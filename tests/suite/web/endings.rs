@@ -75,7 +75,10 @@ async fn structured_data_ends_when_the_verdict_does(database: Database) {
 }
 
 async fn one_chip_everywhere(database: Database) {
-    let list = super::LIST.replace("HTX Mắm,", "HTX Nem,").replace("HTX Sen,Nghệ An", "HTX Nem,Thanh Hóa").replace("Hộ Ba,Nghệ An", "HTX Nem,Thanh Hóa");
+    let list = super::LIST
+        .replace("HTX Mắm,", "HTX Nem,")
+        .replace("HTX Sen,Nghệ An", "HTX Nem,Thanh Hóa")
+        .replace("Hộ Ba,Nghệ An", "HTX Nem,Thanh Hóa");
     let registry = database.rows(&list).await;
     happen(&registry).await;
     let producer = registry.json(&format!("/v1/products/{}", code(&registry, "Nem chua").await)).await["producer"]["code"].take();
