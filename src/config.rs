@@ -79,8 +79,8 @@ pub struct ServeSettings {
     /// The council side.
     #[command(flatten)]
     pub council: CouncilSettings,
-    /// The address by which the world reaches the public side; links begin with it.
-    #[arg(long, env = "OCOP_PUBLIC_URL", value_name = "URL")]
+    /// The address by which the world reaches the public side, without a path; links begin with it.
+    #[arg(long, env = "OCOP_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// Threads that answer.
     #[arg(long, env = "OCOP_WORKERS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -128,4 +128,45 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Reads the public address. A path would break every link and code that is printed: addresses begin at `/`.
+fn public_url(text: &str) -> Result<String, String> {
+    let url = text.trim_end_matches('/');
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = host.ok_or("it begins with https:// or http://, as https://ocop.example")?;
+    if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '@' | '"' | '<' | '>')) {
+        return Err("it is a host and perhaps a port, as https://ocop.example or http://127.0.0.1:8080".into());
+    }
+    match host.split_once('/') {
+        None => Ok(url.to_owned()),
+        Some((host, path)) => Err(format!(
+            "the registry answers at the root of a host: leave out \"/{path}\", or give it a host of its own in place of {host}"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_address_has_no_path() {
+        for (text, read) in [
+            ("https://ocop.example", "https://ocop.example"),
+            ("https://ocop.example/", "https://ocop.example"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(public_url(text).as_deref(), Ok(read));
+        }
+        for (text, said) in [
+            ("https://ocop.example/registry", "/registry"),
+            ("ocop.example", "https://"),
+            ("https://", "host"),
+            ("https://ocop.example?x", "host"),
+            ("https://a b", "host"),
+        ] {
+            assert!(public_url(text).expect_err(text).contains(said), "{text}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use super::Public;
 use super::accept::{Coding, coding, negotiated, variant};
 use super::encode::encode;
 use super::front::requested;
+use crate::domain::code::{Noun, code_of};
 use crate::domain::day::{civil_day, number, seconds_to_midnight};
 use crate::read::answer::{Answer, Media};
 use crate::read::cache::Ready;
@@ -40,10 +41,58 @@ pub struct Form {
     pub vary: &'static str,
 }
 
-/// Links of an answer beside `self`, as (address, relation).
-pub type Links<'l> = &'l [(&'l str, &'l str)];
+/// A link of an answer (RFC 8288).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub address: String,
+    /// What that is to the answer.
+    pub relation: &'static str,
+    /// The media type there, where the address has several.
+    pub media: Option<Media>,
+}
+
+/// Links of an answer beside `self`.
+pub type Links<'l> = &'l [Link];
+
+impl Link {
+    /// The one address of what is answered.
+    pub fn canonical(address: impl Into<String>) -> Self {
+        Self { address: address.into(), relation: "canonical", media: None }
+    }
+
+    fn to(address: String, relation: &'static str, media: Media) -> Self {
+        Self { address, relation, media: Some(media) }
+    }
+}
 
 impl Public {
+    /// The links of a record, alike at every door: its permanent address, its other shapes, and what
+    /// describes it.
+    pub fn links_of(&self, noun: Noun, id: i64) -> Vec<Link> {
+        let (base, code) = (&self.base_url, code_of(noun, id));
+        let list = match noun {
+            Noun::Product => "products",
+            Noun::Producer => "producers",
+            Noun::Decision => "decisions",
+            Noun::Certificate => "certificates",
+        };
+        let mut links = vec![
+            Link::canonical(format!("{base}/{code}")),
+            Link::to(format!("{base}/{code}"), "alternate", Media::Html),
+            Link::to(format!("{base}/v1/{list}/{code}"), "alternate", Media::Json),
+        ];
+        if noun == Noun::Product {
+            links.push(Link::to(format!("{base}/{code}"), "alternate", Media::JsonLd));
+        }
+        if matches!(noun, Noun::Product | Noun::Certificate) {
+            links.push(Link { address: format!("/v1/verifications/{code}"), relation: "describedby", media: None });
+        } else {
+            links.push(Link { address: "/openapi.json".into(), relation: "describedby", media: None });
+        }
+        links
+    }
+
     /// Sends an answer, and keeps it ready for the next who asks.
     pub fn reply(&self, request: &HttpRequest, answer: Answer, keep: Keep, links: Links<'_>) -> HttpResponse {
         let keys = if keep == Keep::Shared { vec![requested(request)] } else { Vec::new() };
@@ -134,18 +183,22 @@ impl Public {
 
     fn link(&self, target: &str, answer: &Answer, links: Links<'_>) -> String {
         let mut value = format!("<{target}>; rel=\"self\"");
+        if let Some(cursor) = &answer.next {
+            let _ = write!(value, ", <{}>; rel=\"next\"", turned(target, "after", cursor));
+        }
+        if let Some(cursor) = &answer.prev {
+            let _ = write!(value, ", <{}>; rel=\"prev\"", turned(target, "before", cursor));
+        }
+        for link in links {
+            let _ = write!(value, ", <{}>; rel=\"{}\"", link.address, link.relation);
+            if let Some(media) = link.media {
+                let media = media.content_type().split(';').next().unwrap_or_default();
+                let _ = write!(value, "; type=\"{media}\"");
+            }
+        }
         let mut add = |address: &str, relation: &str| {
             let _ = write!(value, ", <{address}>; rel=\"{relation}\"");
         };
-        if let Some(cursor) = &answer.next {
-            add(&turned(target, "after", cursor), "next");
-        }
-        if let Some(cursor) = &answer.prev {
-            add(&turned(target, "before", cursor), "prev");
-        }
-        for (address, relation) in links {
-            add(address, relation);
-        }
         add(&self.licence, "license");
         add("/openapi.json", "service-desc");
         add("/docs/", "service-doc");

@@ -67,6 +67,5 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = certificate(&registry.reader, id, on, fields).await?;
-    let canonical = format!("{}/v1/certificates/{}", registry.base_url, crate::domain::code::code_of(Noun::Certificate, id));
-    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
+    Ok(registry.reply(&request, answer, Keep::Shared, &registry.links_of(Noun::Certificate, id)))
 }

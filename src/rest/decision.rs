@@ -58,8 +58,7 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = decision(&registry.reader, id, registry.today(&request), fields).await?;
-    let canonical = format!("{}/v1/decisions/{}", registry.base_url, crate::domain::code::code_of(Noun::Decision, id));
-    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
+    Ok(registry.reply(&request, answer, Keep::Shared, &registry.links_of(Noun::Decision, id)))
 }
 
 /// The products that a decision recognised, as far as the registry knows; of a decision that withdraws,

@@ -3,7 +3,7 @@
 use super::{Registry, Told};
 use crate::http::asked;
 use crate::http::params::Params;
-use crate::http::reply::Keep;
+use crate::http::reply::{Keep, Link};
 use crate::read::place::{place, places};
 use crate::read::view::fields::members;
 use crate::read::view::page::{Page, Single};
@@ -55,5 +55,5 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, key: Path<Stri
     params.finish()?;
     let answer = place(&key, registry.reader.position(), registry.today(&request), fields.as_deref())?;
     let canonical = format!("{}/v1/places/{key}", registry.base_url);
-    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
+    Ok(registry.reply(&request, answer, Keep::Shared, &[Link::canonical(canonical)]))
 }

@@ -64,6 +64,5 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = producer(&registry.reader, id, on, fields).await?;
-    let canonical = format!("{}/v1/producers/{}", registry.base_url, crate::domain::code::code_of(Noun::Producer, id));
-    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical")]))
+    Ok(registry.reply(&request, answer, Keep::Shared, &registry.links_of(Noun::Producer, id)))
 }

@@ -82,7 +82,5 @@ pub(super) async fn one(request: HttpRequest, registry: Registry, code: Path<Str
     let fields = params.fields(&MEMBERS);
     params.finish()?;
     let answer = product(&registry.reader, id, on, fields).await?;
-    let canonical = format!("{}/v1/products/{}", registry.base_url, crate::domain::code::code_of(Noun::Product, id));
-    let verification = format!("/v1/verifications/{}", crate::domain::code::code_of(Noun::Product, id));
-    Ok(registry.reply(&request, answer, Keep::Shared, &[(&canonical, "canonical"), (&verification, "describedby")]))
+    Ok(registry.reply(&request, answer, Keep::Shared, &registry.links_of(Noun::Product, id)))
 }

@@ -19,13 +19,14 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
     let address = format!("{}/{code}", registry.base_url);
     if asked_shape(request, &[Shape::Page, Shape::Json])? == Shape::Json {
         let answer = crate::read::certificate::certificate(&registry.reader, id, on, None).await?;
-        return Ok(registry.reply(request, answer, keep(request), &[(&address, "canonical")]));
+        return Ok(registry.reply(request, answer, keep(request), &registry.links_of(Noun::Certificate, id)));
     }
     let (sheet, position) = sheet::product(&registry.reader, Asked::Certificate(id), on).await?;
     let visit = Visit::of(request, registry, position).on(other);
     let name = plain_name(visit.language, &sheet.product.name);
     let title = visit.say(format!("Giấy chứng nhận {code}: {name}"), format!("Certificate {code}: {name}"));
-    let head = Head { title: &title, description: &title, canonical: Some(&address), ..Head::default() };
+    let also = [("application/json", format!("{}/v1/certificates/{code}", registry.base_url))];
+    let head = Head { title: &title, description: &title, canonical: Some(&address), also: &also, ..Head::default() };
     let standing = sheet.cited.as_ref().map_or_else(|| html! {}, |cited| standing(&visit, cited));
     let main = product::under_certificate(&visit, &sheet, &format!("/{}", sheet.product.code), &standing);
     Ok(send(registry, request, &visit, framed(&visit, &head, main), keep(request), Some(&address)))

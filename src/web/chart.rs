@@ -58,7 +58,7 @@ pub(super) fn map(visit: &Visit, rows: &[BreakdownRow]) -> Markup {
                 @let count = certified(key);
                 @let shade = shade(count);
                 a.(format!("k{shade}")).d[shade > 2] href=(visit.link(&format!("/provinces/{key}")))
-                    aria-label=(visit.say(format!("{name}: {count} sản phẩm được công nhận"), format!("{name}: {count} certified products"))) {
+                    aria-label=(visit.say(format!("{name} {} sản phẩm được công nhận", number(visit.language, count)), format!("{name} {} certified products", number(visit.language, count)))) {
                     g transform=(format!("translate({} {})", u16::from(column) * TILE, u16::from(line) * TILE)) aria-hidden="true" {
                         rect width=(TILE) height=(TILE) rx="6" {}
                         @match name.split_once(' ').filter(|_| name.chars().count() > 8) {

@@ -2,10 +2,10 @@
 //! recognised or acted on.
 
 use super::frame::{Head, Visit, page as framed};
-use super::search::pages;
+use super::search::{page_of, pages};
 use super::verdict::{Kind, products_with, saying};
 use super::words::{self, date, number};
-use super::{Registry, Told, asked_shape, item, keep, parameters, see_other, send};
+use super::{Registry, Told, asked_shape, item, keep, parameters, see_other, send, send_list};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
 use crate::domain::record::DecisionKind;
@@ -29,15 +29,17 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
     if asked_shape(request, &[Shape::Page, Shape::Json])? == Shape::Json {
         params.finish()?;
         let answer = crate::read::decision::decision(&registry.reader, id, on, None).await?;
-        return Ok(registry.reply(request, answer, keep(request), &[(&address, "canonical")]));
+        return Ok(registry.reply(request, answer, keep(request), &registry.links_of(Noun::Decision, id)));
     }
-    let ask = params.page(PRODUCTS_ORDER);
+    let ask = page_of(&mut params, PRODUCTS_ORDER);
     params.finish()?;
     let (sheet, position) = sheet::decision(&registry.reader, id, ask, on).await?;
     let visit = Visit::of(request, registry, position).on(other);
     let title = title(&visit, &sheet.decision);
-    let head = Head { title: &title, description: &title, canonical: Some(&address), ..Head::default() };
-    Ok(send(registry, request, &visit, framed(&visit, &head, main(&visit, &sheet, &title)), Keep::Shared, Some(&address)))
+    let also = [("application/json", format!("{}/v1/decisions/{code}", registry.base_url))];
+    let head = Head { title: &title, description: &title, canonical: Some(&address), also: &also, ..Head::default() };
+    let html = framed(&visit, &head, main(&visit, &sheet, &title));
+    Ok(send_list(registry, request, &visit, html, &sheet.products.page_info, Some(&address)))
 }
 
 fn title(visit: &Visit, decision: &Decision) -> String {

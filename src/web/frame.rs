@@ -40,6 +40,8 @@ pub(super) struct Head<'h> {
     pub(super) picture: Option<&'h str>,
     /// JSON-LD, as JSON.
     pub(super) data: Option<&'h str>,
+    /// The same in other shapes: media type and address.
+    pub(super) also: &'h [(&'h str, String)],
     /// Whether the page uses the camera's script.
     pub(super) scans: bool,
 }
@@ -142,6 +144,7 @@ pub(super) fn page(visit: &Visit, head: &Head<'_>, main: Markup) -> String {
                     link rel="alternate" hreflang="vi" href=(in_language(address, Language::Vietnamese));
                     link rel="alternate" hreflang="en" href=(in_language(address, Language::English));
                     link rel="alternate" hreflang="x-default" href=(address);
+                    @for (media, at) in head.also { link rel="alternate" type=(media) href=(at); }
                     meta property="og:url" content=(address);
                 } @else {
                     meta name="robots" content="noindex";

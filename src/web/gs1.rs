@@ -35,7 +35,7 @@ pub(super) async fn link(request: HttpRequest, registry: Registry) -> Told {
         return Ok(response);
     }
     let language = request.query_string().split('&').find(|pair| matches!(*pair, "lang=vi" | "lang=en"));
-    let address = match (&code, kind.trim_start_matches("gs1:")) {
+    let address = match (&code, kind.trim_start_matches("gs1:").trim_start_matches(VOCABULARY).trim_start_matches('/')) {
         (Some(code), "masterData") => format!("{base}/v1/products/{code}"),
         (Some(code), _) => format!("{base}/{code}{}", language.map(|pair| format!("?{pair}")).unwrap_or_default()),
         (None, _) => format!("{base}/verify?id={gtin}{}", language.map(|pair| format!("&{pair}")).unwrap_or_default()),

@@ -137,7 +137,7 @@ pub(super) fn facts(visit: &Visit, product: &Product) -> Markup {
             }
             @if let Some(score) = governing.and_then(|c| c.score) {
                 dt { (visit.say("Điểm đánh giá", "Points")) }
-                dd { (score) " / 100" }
+                dd { (words::decimal(language, score)) " / 100" }
             }
             @if !product.gtins.is_empty() {
                 dt { (visit.say("Mã vạch", "Barcode")) }

@@ -34,9 +34,10 @@ use crate::error::{Code, Problem, say};
 use crate::http::Public;
 use crate::http::accept::{SHAPES, Shape, shape};
 use crate::http::params::Params;
-use crate::http::reply::Keep;
+use crate::http::reply::{Keep, Link};
 use crate::read::answer::{Answer, Media};
 use crate::read::sheet;
+use crate::read::view::page::PageInfo;
 use actix_web::http::header;
 use actix_web::web::{Data, Path, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse};
@@ -214,11 +215,32 @@ fn keep(request: &HttpRequest) -> Keep {
     if matches!(request.query_string(), "" | "lang=vi" | "lang=en") { Keep::Shared } else { Keep::Outside }
 }
 
-/// Sends a page.
+/// Sends a page; one of a thing names its other shapes.
 fn send(registry: &Public, request: &HttpRequest, visit: &Visit, html: String, keep: Keep, canonical: Option<&str>) -> HttpResponse {
     let answer = Answer::rendered(html.into_bytes(), Media::Html, visit.position);
-    match canonical {
-        Some(address) => registry.reply(request, answer, keep, &[(address, "canonical")]),
-        None => registry.reply(request, answer, keep, &[]),
+    registry.reply(request, answer, keep, &links_of_page(registry, canonical))
+}
+
+/// The same for a page of a list, which names those around it.
+fn send_list(
+    registry: &Public,
+    request: &HttpRequest,
+    visit: &Visit,
+    html: String,
+    info: &PageInfo,
+    canonical: Option<&str>,
+) -> HttpResponse {
+    let next = info.end_cursor.clone().filter(|_| info.has_next_page);
+    let prev = info.start_cursor.clone().filter(|_| info.has_previous_page);
+    let answer = Answer { next, prev, ..Answer::rendered(html.into_bytes(), Media::Html, visit.position) };
+    registry.reply(request, answer, Keep::Shared, &links_of_page(registry, canonical))
+}
+
+fn links_of_page(registry: &Public, canonical: Option<&str>) -> Vec<Link> {
+    let Some(address) = canonical else { return Vec::new() };
+    let code = address.strip_prefix(&registry.base_url).and_then(|path| path.strip_prefix('/'));
+    match code.and_then(|code| code::parse(code).ok()) {
+        Some((noun, id)) => registry.links_of(noun, id),
+        None => vec![Link::canonical(address)],
     }
 }

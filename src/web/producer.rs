@@ -26,12 +26,13 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
     let address = format!("{}/{code}", registry.base_url);
     if asked_shape(request, &[Shape::Page, Shape::Json])? == Shape::Json {
         let answer = crate::read::producer::producer(&registry.reader, id, on, None).await?;
-        return Ok(registry.reply(request, answer, keep(request), &[(&address, "canonical")]));
+        return Ok(registry.reply(request, answer, keep(request), &registry.links_of(Noun::Producer, id)));
     }
     let (producer, position) = sheet::producer(&registry.reader, id, on).await?;
     let visit = Visit::of(request, registry, position).on(other);
     let description = visit.say(format!("Chủ thể OCOP: {}", producer.name), format!("OCOP producer: {}", producer.name));
-    let head = Head { title: &producer.name, description: &description, canonical: Some(&address), ..Head::default() };
+    let also = [("application/json", format!("{}/v1/producers/{code}", registry.base_url))];
+    let head = Head { title: &producer.name, description: &description, canonical: Some(&address), also: &also, ..Head::default() };
     let main = html! {
         h1 { (vi(visit.language, &producer.name)) }
         (nature(&visit))

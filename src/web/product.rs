@@ -20,7 +20,7 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
     let on = other.unwrap_or(today);
     let code = code_of(Noun::Product, id);
     let address = format!("{}/{code}", registry.base_url);
-    let links = [(address.as_str(), "canonical")];
+    let links = registry.links_of(Noun::Product, id);
     match asked_shape(request, &[Shape::Page, Shape::Json, Shape::JsonLd])? {
         Shape::Json => {
             let answer = crate::read::product::product(&registry.reader, id, on, None).await?;
@@ -49,11 +49,14 @@ fn render(visit: &Visit, registry: &Public, sheet: &ProductSheet, address: &str)
     let headline = kind.headline(visit, product.certification.stars);
     let shared = format!("{name}: {headline} ({})", day(visit.language, visit.day()));
     let data = jsonld::product(&registry.base_url, product).to_string();
+    let json = format!("{}/v1/products/{}", registry.base_url, product.code);
+    let also = [("application/json", json), ("application/ld+json", address.to_owned())];
     let head = Head {
         title: name,
         shared: Some(&shared),
         description: &dated(visit, kind, product.certification.stars, name),
         canonical: Some(address),
+        also: &also,
         picture: Some(&picture),
         // Whoever collects such data does not read for which day it holds.
         data: Some(data.as_str()).filter(|_| !visit.other_day),

@@ -22,10 +22,9 @@ pub(super) struct Squares {
 
 impl Squares {
     /// The code of an address. Scheme, host and registry code say the same in capitals, and capitals
-    /// need a smaller code; a path in the base address may not.
+    /// need a smaller code.
     pub(super) fn of(base: &str, code: &str) -> Result<Self, Problem> {
-        let plain = base.split_once("://").is_some_and(|(_, host)| !host.contains('/'));
-        let address = if plain { format!("{}/{code}", base.to_ascii_uppercase()) } else { format!("{base}/{code}") };
+        let address = format!("{}/{code}", base.to_ascii_uppercase());
         let failed = |error: qrcode::types::QrError| {
             tracing::error!(%error, address, "no QR code can be made");
             Problem::new(Code::Internal, say("Không tạo được mã QR.", "The QR code cannot be made."))

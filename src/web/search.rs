@@ -4,7 +4,7 @@
 use super::frame::{Head, Visit, box_of_search, page as framed};
 use super::verdict::products;
 use super::words::{self as said, number};
-use super::{Registry, Told, parameters, see_other, send};
+use super::{Registry, Told, parameters, see_other, send_list};
 use crate::domain::classification::classification;
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
@@ -15,8 +15,7 @@ use crate::error::{Code, Problem, say};
 use crate::http::Public;
 use crate::http::asked::{coded, words};
 use crate::http::params::Params;
-use crate::http::reply::Keep;
-use crate::read::cursor::name_of;
+use crate::read::cursor::{PageAsk, USUAL, name_of};
 use crate::read::product::{ListingFilter, Order, PlaceFilter, ProductList};
 use crate::read::sheet;
 use crate::read::stats::DIMENSIONS;
@@ -27,6 +26,9 @@ use crate::read::view::stats::Facet;
 use actix_web::HttpRequest;
 use actix_web::web::Path;
 use maud::{Markup, html};
+
+/// The most products on a page.
+const MOST: u32 = 50;
 
 /// What the list may be ordered by: in requests, in both languages, and for the store.
 const ORDERS: [(&str, &str, &str, Order, bool); 4] = [
@@ -46,6 +48,7 @@ struct Asked {
     standings: Vec<Standing>,
     producer: Option<i64>,
     sort: Option<&'static str>,
+    first: Option<u32>,
 }
 
 /// `/search`: a list, or the page of what the text names.
@@ -67,6 +70,7 @@ pub(super) async fn page(request: HttpRequest, registry: Registry) -> Told {
         standings: params.words("status", &words(Standing::ALL, Standing::as_str)),
         producer: params.read("producer", |text| coded(text, Noun::Producer)),
         sort: params.word("sort", &ORDERS.map(|order| (order.0, order.0))),
+        first: None,
     };
     let title = match asked.text.as_str() {
         "" => visit.say("Sản phẩm", "Products").to_owned(),
@@ -106,6 +110,15 @@ async fn fixed(request: &HttpRequest, registry: &Public, asked: Asked, path: &st
 
 /// The page of the one thing that a text names, if it names one.
 fn named(text: &str) -> Result<Option<String>, Problem> {
+    if let Some(path) = path_of_address(text) {
+        // What a QR code holds: its last part is a code or a barcode, or it is nothing to us.
+        let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        return Ok(match Identifier::parse(last) {
+            Ok(Identifier::Coded(noun, id)) => Some(format!("/{}", code_of(noun, id))),
+            Ok(Identifier::Gtin(gtin)) => Some(format!("/01/{gtin}")),
+            _ => None,
+        });
+    }
     let read = Identifier::parse(text);
     Ok(match read {
         Ok(Identifier::Coded(noun, id)) => Some(format!("/{}", code_of(noun, id))),
@@ -122,6 +135,16 @@ fn named(text: &str) -> Result<Option<String>, Problem> {
         }
         _ => None,
     })
+}
+
+/// The path of a text that is an address.
+fn path_of_address(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let (_, path) = rest.split_once('/')?;
+    path.split(['?', '#']).next()
 }
 
 /// Whether a text looks like `858/QĐ-UBND`.
@@ -148,7 +171,8 @@ async fn answer(
     let filter = asked.filter();
     let ranked = if asked.text.is_empty() { format!("{order:?} {descending}") } else { "rank".into() };
     let order_name = name_of(&format!("page {ranked} {} {filter:?}", asked.text));
-    let page = params.page(&order_name);
+    let page = page_of(&mut params, &order_name);
+    let asked = Asked { first: (page.first != USUAL).then_some(page.first), ..asked };
     params.finish()?;
     let counted = ["status", "stars", "group", "province"];
     let ask = ProductList {
@@ -166,7 +190,7 @@ async fn answer(
     let visit = Visit::of(request, registry, position);
     let main = main(&visit, &asked, &list, path, title);
     let head = Head { title, description: title, canonical, ..Head::default() };
-    Ok(send(registry, request, &visit, framed(&visit, &head, main), Keep::Shared, canonical))
+    Ok(send_list(registry, request, &visit, framed(&visit, &head, main), &list.page_info, canonical))
 }
 
 impl Asked {
@@ -199,8 +223,19 @@ impl Asked {
         add("status", Some(self.standings.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",")).filter(|all| !all.is_empty()));
         add("producer", self.producer.map(|id| code_of(Noun::Producer, id)));
         add("sort", self.sort.map(str::to_owned));
+        add("first", self.first.map(|first| first.to_string()));
         pairs
     }
+}
+
+/// The page of a list that is asked for: shorter than those for machines, so that it loads on a phone.
+pub(super) fn page_of(params: &mut Params, order: &str) -> PageAsk {
+    let page = params.page(order);
+    if page.first > MOST {
+        let detail = say(format!("first là số từ 1 đến {MOST} ở trang này."), format!("Pages for people take 1 to {MOST}."));
+        params.fault("first", Code::InvalidValue, detail);
+    }
+    page
 }
 
 /// An address with parameters.
@@ -333,8 +368,8 @@ fn counts(visit: &Visit, asked: &Asked, facets: &[Facet], path: &str) -> Markup 
     };
     let of = |by: &str| facets.iter().find(|facet| facet.by == by).map(|facet| facet.values.as_slice()).unwrap_or_default();
     html! {
-        h2 { (visit.say("Theo tình trạng hôm nay", "By status today")) }
-        ul.facets {
+        @if !of("status").is_empty() { h2 { (visit.say("Theo tình trạng hôm nay", "By status today")) } }
+        ul.facets hidden[of("status").is_empty()] {
             @for count in of("status") {
                 @if let Some(standing) = count.value.as_deref().and_then(Standing::parse) {
                     @let current = asked.standings == [standing];
@@ -344,7 +379,7 @@ fn counts(visit: &Visit, asked: &Asked, facets: &[Facet], path: &str) -> Markup 
                 }
             }
         }
-        @if path == "/search" {
+        @if path == "/search" && !of("stars").is_empty() {
             h2 { (visit.say("Theo số sao", "By stars")) }
             ul.facets {
                 @for count in of("stars").iter().rev() {
@@ -372,6 +407,11 @@ mod tests {
             ("2585/QĐ-UBND", Some("/decisions?number=2585%2FQ%C4%90-UBND")),
             ("2585 / qd-ubnd", None),
             ("83-829-28780-3-2022", Some("/verify?id=83-829-28780-3-2022")),
+            ("https://ocop.example/P00000MC?lang=en", Some("/P00000MC")),
+            ("HTTPS://OCOP.EXAMPLE/P00000MC", Some("/P00000MC")),
+            ("https://id.gs1.org/01/08930000000002", Some("/01/08930000000002")),
+            ("https://evil.example/phish", None),
+            ("https://ocop.example", None),
             ("mật ong", None),
             ("MIEN DONG", None),
             ("HTX 19/5", None),

@@ -37,6 +37,12 @@ pub(super) fn number(language: Language, number: i64) -> String {
     grouped
 }
 
+/// A number with decimals, as each language writes it.
+pub(super) fn decimal(language: Language, number: f64) -> String {
+    let text = number.to_string();
+    language.pick(text.replace('.', ","), text)
+}
+
 /// How many days lie between two.
 pub(super) fn days(language: Language, from: NaiveDate, to: NaiveDate) -> String {
     match (language, (to - from).num_days()) {
