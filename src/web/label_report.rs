@@ -5,15 +5,17 @@ use super::words::name;
 use super::{Registry, Told, canonical, coded_product, keep, or_where_it_lives_on, see_other, send};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::label_report::{Kind, LONGEST_NOTE, LONGEST_PLACE};
-use crate::error::{Code, Problem, say};
+use crate::error::{Code, Problem, Text, say};
 use crate::http::Public;
-use crate::http::accept::language_of_page;
+use crate::http::accept::{language_of_page, wants_page};
 use crate::http::body;
 use crate::http::front::{AskedByQuery, client};
 use crate::http::rate::Budget;
+use crate::http::reply::Keep;
 use crate::read::sheet::{self, Asked};
 use crate::read::view::product::Product;
 use crate::write::label_report::{LabelReport, LabelReports};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::web::{Data, Path, Payload, block};
 use actix_web::{HttpMessage, HttpRequest};
@@ -40,15 +42,18 @@ pub(super) async fn form(request: HttpRequest, registry: Registry, reports: Data
     let sent = request.query_string().split('&').any(|pair| pair == "sent=1");
     let main = match (sent, reports.are_taken()) {
         (true, _) => thanks(&visit, &sheet.product),
-        (false, true) => fields(&visit, &sheet.product),
+        (false, true) => fields(&visit, &sheet.product, &HashMap::new(), None),
         (false, false) => closed(&visit),
     };
     Ok(send(&registry, &request, &visit, framed(&visit, &Head { title, ..Head::default() }, main), keep(&request), None))
 }
 
-fn fields(visit: &Visit, product: &Product) -> Markup {
+/// The form; after a fault with what was typed and what is wrong.
+fn fields(visit: &Visit, product: &Product, typed: &HashMap<String, String>, wrong: Option<&Text>) -> Markup {
+    let typed = |name: &str| typed.get(name).map_or("", String::as_str);
     html! {
         h1 { (visit.say("Báo nhãn sai", "Report a wrong label")) }
+        @if let Some(wrong) = wrong { div.note.no role="alert" { p { (visit.say(&wrong.vi, &wrong.en)) } } }
         p.lead { (name(visit.language, &product.name)) " " span.small { code { (product.code) } } }
         p { (visit.say(
             "Báo cáo được chuyển cho hội đồng OCOP của tỉnh để hậu kiểm. Không cần tài khoản; xin đừng ghi tên, số điện thoại hay thông tin cá nhân của ai.",
@@ -59,15 +64,15 @@ fn fields(visit: &Visit, product: &Product) -> Markup {
                 legend { (visit.say("Nhãn sai ở đâu?", "What is wrong?")) }
                 @for kind in Kind::ALL {
                     label.choice {
-                        input type="radio" name="kind" value=(kind.as_str()) required;
+                        input type="radio" name="kind" value=(kind.as_str()) required checked[typed("kind") == kind.as_str()];
                         span { (kind_words(visit, *kind)) }
                     }
                 }
             }
             label for="seen" { (visit.say("Thấy ở đâu (cửa hàng, chợ, trang web)", "Where you saw it (shop, market, website)")) }
-            input.full #seen name="seen" maxlength=(LONGEST_PLACE) autocomplete="off";
+            input.full #seen name="seen" value=(typed("seen")) maxlength=(LONGEST_PLACE) autocomplete="off";
             label for="note" { (visit.say("Ghi thêm, nếu cần", "More, if needed")) }
-            textarea #note name="note" maxlength=(LONGEST_NOTE) {}
+            textarea #note name="note" maxlength=(LONGEST_NOTE) { (typed("note")) }
             div.trap aria-hidden="true" {
                 label for=(TRAP) { (visit.say("Để trống ô này", "Leave this empty")) }
                 input id=(TRAP) name=(TRAP) tabindex="-1" autocomplete="off";
@@ -131,15 +136,17 @@ pub(super) async fn file(
         // Whatever filled this in shall learn nothing from the answer.
         return Ok(see_other(&done));
     }
-    let kind = Kind::parse(&field("kind")).ok_or_else(|| {
-        Problem::parameter("kind", Code::InvalidValue, say("Hãy chọn nhãn sai ở đâu.", "Choose what is wrong with the label."))
-    })?;
+    let Some(kind) = Kind::parse(&field("kind")) else {
+        let detail = say("Hãy chọn nhãn sai ở đâu.", "Choose what is wrong with the label.");
+        return again(&request, &registry, id, &fields, Problem::parameter("kind", Code::InvalidValue, detail)).await;
+    };
     if let Budget::Spent(wait) = registry.reports.count(client(&request, &registry.trusted_proxies), None) {
         let detail = say(
             format!("Bạn vừa gửi báo cáo. Hãy thử lại sau {wait} giây."),
             format!("You have just reported. Try again in {wait} seconds."),
         );
-        return Err(Problem { retry_after: Some(wait), ..Problem::new(Code::RateLimited, detail) });
+        let problem = Problem { retry_after: Some(wait), ..Problem::new(Code::RateLimited, detail) };
+        return again(&request, &registry, id, &fields, problem).await;
     }
     let today = registry.today(&request);
     let (sheet, _) = match sheet::product(&registry.reader, Asked::Product(id), today).await {
@@ -149,8 +156,32 @@ pub(super) async fn file(
     let place = sheet.product.place.now.as_ref().map_or("", |place| place.key).to_owned();
     let report = LabelReport { product: id, place, kind, seen_at: field("seen"), note: field("note") };
     let kept = block(move || reports.keep(&report, today)).await;
-    kept.map_err(|_| Problem::new(Code::Unavailable, say("Hệ thống đang dừng.", "The registry is stopping.")))??;
-    Ok(see_other(&done))
+    match kept.map_err(|_| Problem::new(Code::Unavailable, say("Hệ thống đang dừng.", "The registry is stopping.")))? {
+        Ok(_) => Ok(see_other(&done)),
+        Err(problem) => again(&request, &registry, id, &fields, problem.into()).await,
+    }
+}
+
+/// The form again, with what was typed and what is wrong; machines get the problem itself.
+async fn again(request: &HttpRequest, registry: &Registry, id: i64, typed: &HashMap<String, String>, problem: Problem) -> Told {
+    let seen = if wants_page(request.path(), request.headers()) {
+        sheet::product(&registry.reader, Asked::Product(id), registry.today(request)).await.ok()
+    } else {
+        None
+    };
+    let Some((sheet, position)) = seen else { return Err(problem) };
+    let visit = Visit::of(request, registry, position);
+    let main = fields(&visit, &sheet.product, typed, Some(&problem.detail));
+    let head = Head { title: visit.say("Báo nhãn sai", "Report a wrong label"), ..Head::default() };
+    let mut response = send(registry, request, &visit, framed(&visit, &head, main), Keep::No, None);
+    if let Ok(status) = StatusCode::from_u16(problem.code.status()) {
+        *response.status_mut() = status;
+    }
+    response.headers_mut().remove(header::ETAG);
+    if let Some(wait) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(wait));
+    }
+    Ok(response)
 }
 
 /// Whether a form was sent from a page of this registry: other sites' pages must not report in

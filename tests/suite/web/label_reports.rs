@@ -7,7 +7,7 @@ use ocop_registry::store::DatabaseUrl;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
-on_both!(kept_for_the_council, only_from_the_registrys_own_page, bounded, a_node_that_only_reads);
+on_both!(kept_for_the_council, only_from_the_registrys_own_page, what_was_typed_is_not_lost, bounded, a_node_that_only_reads);
 
 /// Sends a form, each from an address of its own unless one is given.
 async fn send(registry: &Registry, product: &str, form: &str, from: (&str, &str), address: Option<u8>) -> Answer {
@@ -75,6 +75,24 @@ async fn only_from_the_registrys_own_page(database: Database) {
     // What fills in the field that nobody sees is thanked and forgotten.
     assert_eq!(send(&registry, &nem, "kind=counterfeit&website=http://spam", HERE, None).await.status, 303);
     assert_eq!(kept(&registry, MINISTRY, "").await.len(), 1);
+}
+
+async fn what_was_typed_is_not_lost(database: Database) {
+    let registry = Sides::of(registry(database).await).await;
+    let nem = code(&registry, "Nem rán").await;
+    let typed =
+        async |kind: &str, seen: &str| send(&registry, &nem, &format!("{kind}seen={seen}&note=Ghi <b>4</b> sao"), HERE, Some(7)).await;
+    let unsaid = typed("", "Chợ").await;
+    assert_eq!((unsaid.status, unsaid.header("cache-control"), unsaid.header("etag")), (400, "no-store", ""));
+    assert!(unsaid.text().contains("Hãy chọn nhãn sai ở đâu") && unsaid.text().contains("value=\"Chợ\""), "{}", unsaid.text());
+    assert!(unsaid.text().contains("Ghi &lt;b&gt;4&lt;/b&gt; sao</textarea>"), "{}", unsaid.text());
+    let mut last = typed("kind=wrong_stars&", "Siêu thị").await;
+    for _ in 0..8 {
+        last = typed("kind=wrong_stars&", "Siêu thị").await;
+    }
+    assert_eq!(last.status, 429, "{}", last.text());
+    assert!(!last.header("retry-after").is_empty() && last.text().contains("value=\"wrong_stars\" required checked"), "{}", last.text());
+    assert!(last.text().contains("value=\"Siêu thị\""));
 }
 
 async fn bounded(database: Database) {
