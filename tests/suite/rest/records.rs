@@ -26,7 +26,10 @@ async fn a_product_and_what_it_leads_to(database: Database) {
     assert_eq!(product["place"]["now"]["name"], "Xã Thông Nguyên, Tỉnh Tuyên Quang");
     assert_eq!((&product["dataVersion"], &product["asOf"]), (&json!(registry.public.reader.position()), &json!("2026-11-21")));
     for link in [
-        format!("<{BASE}/v1/products/P00000BY>; rel=\"canonical\""),
+        format!("<{BASE}/P00000BY>; rel=\"canonical\""),
+        format!("<{BASE}/P00000BY>; rel=\"alternate\"; type=\"text/html\""),
+        format!("<{BASE}/P00000BY>; rel=\"alternate\"; type=\"application/ld+json\""),
+        format!("<{BASE}/v1/products/P00000BY>; rel=\"alternate\"; type=\"application/json\""),
         "</v1/verifications/P00000BY>; rel=\"describedby\"".into(),
         "rel=\"license\"".into(),
         "rel=\"service-desc\"".into(),
@@ -214,7 +217,7 @@ async fn lists_of_the_law(database: Database) {
 
 async fn codes_as_people_write_them(database: Database) {
     let registry = database.sample().await;
-    let canonical = format!("<{BASE}/v1/products/P00000BY>; rel=\"canonical\"");
+    let canonical = format!("<{BASE}/P00000BY>; rel=\"canonical\"");
     for written in ["P00000BY", "p00000by", "P-00000-BY", "p ooooo by"] {
         let answer = registry.get(&format!("/v1/products/{written}")).await;
         assert_eq!((answer.status, &answer.json()["code"]), (200, &json!("P00000BY")), "{written}");

@@ -15,6 +15,7 @@ async fn people_are_led(database: Database) {
         ("/01/08930000000002?lang=en", format!("{BASE}/{nem}?lang=en")),
         ("/01/08930000000002?linkType=gs1:certificationInfo", format!("{BASE}/{nem}")),
         ("/01/08930000000002?linkType=gs1:masterData", format!("{BASE}/v1/products/{nem}")),
+        ("/01/08930000000002?linkType=https://ref.gs1.org/voc/masterData", format!("{BASE}/v1/products/{nem}")),
     ] {
         let answer = page(&registry, address).await;
         assert_eq!((answer.status, answer.header("location")), (307, to.as_str()), "{address}");

@@ -4,7 +4,50 @@ use super::{code, page, registry};
 use crate::support::registry::{BASE, Database, get, on_both, request};
 use serde_json::{Value, json};
 
-on_both!(by_accept, by_language, structured_data, kept_ready, browsers_are_told_what_a_page_may_do, methods);
+on_both!(linked_alike_at_both_doors, by_accept, by_language, structured_data, kept_ready, browsers_are_told_what_a_page_may_do, methods);
+
+async fn linked_alike_at_both_doors(database: Database) {
+    let registry = registry(database).await;
+    let nem = code(&registry, "Nem chua").await;
+    let record = registry.json(&format!("/v1/products/{nem}")).await;
+    let of = |value: &Value| value.as_str().expect("a code").to_owned();
+    for (list, code) in [
+        ("products", nem),
+        ("certificates", of(&record["certificates"][0]["code"])),
+        ("producers", of(&record["producer"]["code"])),
+        ("decisions", of(&record["certification"]["decision"]["code"])),
+    ] {
+        let json = registry.ask(get(&format!("/{code}")).insert_header(("accept", "application/json"))).await;
+        let page = page(&registry, &format!("/{code}")).await;
+        for answer in [&json, &page, &registry.get(&format!("/v1/{list}/{code}")).await] {
+            let link = answer.header("link");
+            for expected in [
+                format!("<{BASE}/{code}>; rel=\"canonical\""),
+                format!("<{BASE}/{code}>; rel=\"alternate\"; type=\"text/html\""),
+                format!("<{BASE}/v1/{list}/{code}>; rel=\"alternate\"; type=\"application/json\""),
+                "rel=\"describedby\"".into(),
+                "rel=\"license\"".into(),
+                "rel=\"service-desc\"".into(),
+            ] {
+                assert!(link.contains(&expected), "{list}: {expected} in {link}");
+            }
+            assert_eq!(link.matches("rel=\"canonical\"").count(), 1, "{link}");
+        }
+        let head = format!("<link rel=\"alternate\" type=\"application/json\" href=\"{BASE}/v1/{list}/{code}\">");
+        assert!(page.text().contains(&head), "{list}: {}", page.text());
+    }
+    let first = page(&registry, "/search?q=nem&first=2").await;
+    assert!(first.header("link").contains("rel=\"next\"") && !first.header("link").contains("rel=\"prev\""), "{}", first.header("link"));
+    let next = first.text().split("<a class=\"button plain\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a link on");
+    assert!(next.contains("first=2"), "as many as before: {next}");
+    let second = page(&registry, &next.replace("&amp;", "&")).await;
+    assert_eq!((second.status, second.text().matches("<span class=\"chip").count()), (200, 2));
+    assert!(second.header("link").contains("rel=\"prev\""), "{}", second.header("link"));
+    let many = registry.get("/search?first=51").await;
+    assert_eq!((many.status, many.json()["errors"][0]["parameter"].clone()), (400, json!("first")));
+    // Nothing found: no heading over nothing.
+    assert!(!super::text(&registry, "/search?q=khongcogi").await.contains("Theo số sao"));
+}
 
 async fn by_accept(database: Database) {
     let registry = registry(database).await;
