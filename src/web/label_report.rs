@@ -158,7 +158,7 @@ pub(super) async fn file(
     let kept = block(move || reports.keep(&report, today)).await;
     match kept.map_err(|_| Problem::new(Code::Unavailable, say("Hệ thống đang dừng.", "The registry is stopping.")))? {
         Ok(_) => Ok(see_other(&done)),
-        Err(problem) => again(&request, &registry, id, &fields, problem.into()).await,
+        Err(problem) => again(&request, &registry, id, &fields, problem).await,
     }
 }
 

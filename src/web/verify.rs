@@ -57,7 +57,7 @@ fn incomplete(id: bool, parts: &[(&str, Option<String>)]) -> Problem {
             );
             (Code::MissingParameter, said)
         };
-        Fault { at: At::Parameter((*name).to_owned().into()), code, detail }
+        Fault { at: At::Parameter((*name).to_owned()), code, detail }
     });
     Problem::of_faults(faults.collect())
 }
