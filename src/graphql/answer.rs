@@ -1,6 +1,8 @@
 //! GraphQL over HTTP: reads a request as the specification has it, asks, answers.
 
 use super::document::{self, Document, Refusal};
+use super::input::{self, cut};
+use super::json;
 use super::plan::{self, MOST_COST, Plan};
 use super::questions::argument_of;
 use super::run::{Around, Ran, run};
@@ -27,9 +29,6 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// The largest body: 5,000 identifiers with decisions fit.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
-
-/// The longest message, in characters; those of the parser cite the query.
-const LONGEST_MESSAGE: usize = 500;
 
 const VARY: &str = "Accept, Accept-Encoding, Accept-Language";
 
@@ -76,7 +75,7 @@ pub(super) async fn answer(request: HttpRequest, public: Data<Public>, payload: 
     }
     Ok(match told.carry_out(&document, sent, key).await {
         Ok(response) => response,
-        Err(problem) => told.refusal(&Refusal::Problem(problem)),
+        Err(refusal) => told.refusal(&refusal),
     })
 }
 
@@ -89,18 +88,33 @@ async fn sent(request: &HttpRequest, payload: Payload) -> Result<Sent, Problem> 
         for (name, value) in pairs(request.query_string()) {
             let value = match name.as_str() {
                 "variables" | "extensions" if value.is_empty() => Value::Null,
-                "variables" | "extensions" => {
-                    serde_json::from_str(&value).map_err(|_| wrong(&name, "một đối tượng JSON", "a JSON object"))?
+                "variables" | "extensions" => json::read(value.as_bytes()).map_err(|error| {
+                    let (vi, en) = ("một đối tượng JSON, mỗi tên một lần", format!("a JSON object, each name once ({error})"));
+                    wrong(&name, vi, &en)
+                })?,
+                "query" | "operationName" | "documentId" => Value::String(value),
+                _ => {
+                    let (shown, known) = (cut(&name), "query, operationName, variables, extensions, documentId");
+                    let detail = say(
+                        format!("Không có tham số \"{shown}\"; các tham số: {known}."),
+                        format!("There is no parameter \"{shown}\"; the parameters are: {known}."),
+                    );
+                    return Err(Problem::parameter(&shown, Code::UnknownParameter, detail));
                 }
-                _ => Value::String(value),
             };
+            if members.contains_key(&name) {
+                let detail = say(format!("{name} chỉ được dùng một lần."), format!("{name} may stand once."));
+                return Err(Problem::parameter(&name, Code::RepeatedParameter, detail));
+            }
             members.insert(name, value);
         }
         members
     } else {
         body::expect_json(request)?;
         let body = body::read(request, payload, LARGEST_BODY).await?;
-        match serde_json::from_slice(&body) {
+        // Members that are not known are passed over, as GraphQL over HTTP asks: later versions of it,
+        // and clients of other servers, may send some. A query string is ours alone, so there they are not.
+        match json::read(&body) {
             Ok(Value::Object(members)) => members,
             Ok(Value::Array(_)) => {
                 let detail = say(
@@ -242,12 +256,12 @@ impl Told<'_> {
         Some(self.public.send(&ready, headers, Keep::Shared, self.public.began(self.request)))
     }
 
-    async fn carry_out(&self, document: &Document, sent: Sent, key: String) -> Result<HttpResponse, Problem> {
+    async fn carry_out(&self, document: &Document, sent: Sent, key: String) -> Result<HttpResponse, Refusal> {
         let public = self.public;
         let today = public.today(self.request);
         let operation = document::operation(&document.parsed, sent.operation_name.as_deref())?;
         let variables = Variables::from_json(Value::Object(sent.variables.unwrap_or_default()));
-        let bound = plan::bind(operation, variables)?;
+        let bound = input::bind(operation, variables)?;
         let mut plan = plan::plan(&document.parsed, operation, &bound, today)?;
         let cost = plan.cost;
         if cost > MOST_COST {
@@ -265,10 +279,10 @@ impl Told<'_> {
             introspection: introspected(document, operation, &mut plan, &bound).await,
         };
         let (ran, position) = if plan.reads {
-            public.reader.look(move |snapshot| run(plan, Some(snapshot), &around)).await?
+            public.reader.look(move |snapshot| run(plan, Some(snapshot), &around)).await.map_err(Problem::from)?
         } else {
             let position = around.position;
-            (run(plan, None, &around)?, position)
+            (run(plan, None, &around).map_err(Problem::from)?, position)
         };
         let Ran { data, problems } = ran;
         let mut body = Vec::with_capacity(data.len() + 160);
@@ -306,6 +320,14 @@ impl Told<'_> {
         json!({"message": self.say(&problem.detail), "extensions": extensions})
     }
 
+    fn placed(&self, problem: &Problem, places: &[Pos]) -> Value {
+        let mut error = self.error(problem);
+        if !places.is_empty() {
+            error["locations"] = places.iter().map(|pos| json!({"line": pos.line, "column": pos.column})).collect();
+        }
+        error
+    }
+
     fn field_error(&self, key: &str, problem: &Problem) -> Value {
         let mut error = self.error(problem);
         error["path"] = json!([key]);
@@ -325,16 +347,8 @@ impl Told<'_> {
                 );
                 self.refused_as(&Problem::new(code, detail), None)
             }
-            Refusal::Errors(errors) => {
-                let place = |pos: &Pos| json!({"line": pos.line, "column": pos.column});
-                let told = |(error, code): &(async_graphql::ServerError, Code)| {
-                    let mut told = json!({"message": error.message.chars().take(LONGEST_MESSAGE).collect::<String>(), "extensions": {"code": code.as_str()}});
-                    if !error.locations.is_empty() {
-                        told["locations"] = error.locations.iter().map(place).collect();
-                    }
-                    told
-                };
-                let errors: Vec<Value> = errors.iter().map(told).collect();
+            Refusal::Wrong(all) => {
+                let errors: Vec<Value> = all.iter().map(|wrong| self.placed(&wrong.problem, &wrong.places)).collect();
                 self.refused(self.status(StatusCode::BAD_REQUEST), &errors, None)
             }
         }
@@ -377,7 +391,7 @@ async fn introspected(
     document: &Document,
     operation: &async_graphql::parser::types::OperationDefinition,
     plan: &mut Plan,
-    bound: &plan::Bound,
+    bound: &input::Bound,
 ) -> HashMap<String, String> {
     let fields = std::mem::take(&mut plan.introspection);
     if fields.is_empty() {

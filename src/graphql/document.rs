@@ -1,17 +1,20 @@
 //! Documents: their limits, which are looked at before anything costs time; parsing and validation,
 //! which are done once for a document that comes again; persisted and trusted documents.
 
+use super::input::cut;
+use super::merging;
 use super::plan::too_large;
+use super::rules;
 use super::schema::SCHEMA;
 use crate::error::{Code, Problem, say};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet};
-use async_graphql::{Name, Positioned, Request, ServerError};
+use async_graphql::{Name, Pos, Positioned, Request, ServerError};
 use futures_util::FutureExt;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -27,6 +30,10 @@ const MOST_ALIASES: usize = 100;
 const MOST_DIRECTIVES: usize = 50;
 /// The most fields once fragments are worked in.
 const MOST_FIELDS: u64 = 2_000;
+/// The longest message of the library, in characters; it may cite the query.
+const LONGEST_MESSAGE: usize = 500;
+/// The longest name, in bytes; every item of an answer repeats those of its fields.
+const LONGEST_NAME: usize = 100;
 /// The most bytes of documents kept.
 const KEPT: u64 = 8 * 1024 * 1024;
 
@@ -45,8 +52,26 @@ pub(super) enum Refusal {
     Problem(Problem),
     /// A mutation or subscription: there are none.
     NoQuery(OperationType),
-    /// The specification's rules: message, places, code.
-    Errors(Vec<(ServerError, Code)>),
+    /// The specification's rules.
+    Wrong(Vec<Wrong>),
+}
+
+/// What is wrong with a document, and where in it.
+pub(super) struct Wrong {
+    pub(super) problem: Problem,
+    pub(super) places: Vec<Pos>,
+}
+
+impl Wrong {
+    pub(super) fn at(place: Pos, problem: Problem) -> Self {
+        Self { problem, places: vec![place] }
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(vec![wrong])
+    }
 }
 
 impl From<Problem> for Refusal {
@@ -88,29 +113,37 @@ pub(super) fn of(text: &str) -> Result<Arc<Document>, Refusal> {
         return Ok(known);
     }
     let hash = scan(text)?;
-    let parsed = parse_query(text).map_err(|error| Refusal::Errors(vec![(ServerError::from(error), Code::MalformedRequest)]))?;
+    let parsed = parse_query(text).map_err(syntax)?;
     if let Some((_, operation)) = parsed.operations.iter().find(|(_, operation)| operation.node.ty != OperationType::Query) {
         return Err(Refusal::NoQuery(operation.node.ty));
     }
     measure(&parsed)?;
+    let wrong = rules::broken(&parsed);
+    if !wrong.is_empty() {
+        return Err(Refusal::Wrong(wrong));
+    }
     validate(&parsed)?;
+    merging::check(&parsed)?;
     let document = Arc::new(Document { text: text.into(), parsed, hash });
     DOCUMENTS.insert(id, document.clone());
     Ok(document)
 }
 
 /// The hash of a document's tokens, if they are not too many or too deep.
-fn scan(text: &str) -> Result<u128, Problem> {
+fn scan(text: &str) -> Result<u128, Wrong> {
     let bytes = text.as_bytes();
     if bytes.len() > LONGEST {
-        return Err(too_large(format!("Truy vấn dài hơn {LONGEST} byte."), format!("The document is longer than {LONGEST} bytes.")));
+        let problem = too_large(format!("Truy vấn dài hơn {LONGEST} byte."), format!("The document is longer than {LONGEST} bytes."));
+        return Err(Wrong::at(place(text, LONGEST), problem));
     }
     let mut hash = Xxh3::new();
     let (mut tokens, mut aliases, mut directives) = (0, 0, 0);
-    let mut open: Vec<u8> = Vec::new();
-    let mut at = 0;
-    let most = |what_vi: &str, what_en: &str, most: usize| {
-        Err(too_large(format!("Truy vấn có hơn {most} {what_vi}."), format!("The document has more than {most} {what_en}.")))
+    // Brackets, each with the names of the members of the input object that it opens.
+    let mut open: Vec<(u8, HashSet<&[u8]>)> = Vec::new();
+    let (mut at, mut before) = (0, &bytes[..0]);
+    let most = |at: usize, what_vi: &str, what_en: &str, most: usize| {
+        let problem = too_large(format!("Truy vấn có hơn {most} {what_vi}."), format!("The document has more than {most} {what_en}."));
+        Err(Wrong::at(place(text, at), problem))
     };
     while let Some(&byte) = bytes.get(at) {
         let begin = at;
@@ -128,31 +161,61 @@ fn scan(text: &str) -> Result<u128, Problem> {
             byte if is_word(byte) => bytes[at..].iter().take_while(|byte| is_word(**byte)).count(),
             _ => 1,
         };
+        let token = &bytes[begin..at];
         match byte {
-            b'{' | b'(' | b'[' => open.push(byte),
+            b'{' | b'(' | b'[' => open.push((byte, HashSet::new())),
             b'}' | b')' | b']' => drop(open.pop()),
             b'@' => directives += 1,
-            // Names before a colon are aliases, but for those of arguments, variables and members.
-            b':' if open.last() == Some(&b'{') && !open.contains(&b'(') => aliases += 1,
+            b':' if open.last().is_some_and(|(bracket, _)| *bracket == b'{') => {
+                if !open.iter().any(|(bracket, _)| *bracket == b'(') {
+                    aliases += 1;
+                } else if let Some((_, members)) = open.last_mut()
+                    && !members.insert(before)
+                {
+                    // Input Object Field Uniqueness; the parser would keep the last one.
+                    let name = String::from_utf8_lossy(before);
+                    let detail =
+                        say(format!("Trường \"{name}\" đứng hai lần."), format!("There can be only one input field named \"{name}\"."));
+                    return Err(Wrong::at(place(text, begin), Problem::new(Code::MalformedRequest, detail)));
+                }
+            }
+            byte if is_word(byte) && token.len() > LONGEST_NAME => {
+                let problem = too_large(
+                    format!("Một tên dài hơn {LONGEST_NAME} ký tự."),
+                    format!("A name or number is longer than {LONGEST_NAME} characters."),
+                );
+                return Err(Wrong::at(place(text, begin), problem));
+            }
             _ => {}
         }
+        before = token;
         tokens += 1;
-        hash.update(&bytes[begin..at]);
+        hash.update(token);
         hash.update(&[0]);
         if tokens > MOST_TOKENS {
-            return most("ký hiệu", "tokens", MOST_TOKENS);
+            return most(begin, "ký hiệu", "tokens", MOST_TOKENS);
         }
         if open.len() > DEEPEST {
-            return most("tầng", "levels", DEEPEST);
+            return most(begin, "tầng", "levels", DEEPEST);
         }
         if aliases > MOST_ALIASES {
-            return most("bí danh", "aliases", MOST_ALIASES);
+            return most(begin, "bí danh", "aliases", MOST_ALIASES);
         }
         if directives > MOST_DIRECTIVES {
-            return most("chỉ thị", "directives", MOST_DIRECTIVES);
+            return most(begin, "chỉ thị", "directives", MOST_DIRECTIVES);
         }
     }
     Ok(hash.digest128())
+}
+
+/// Line and column of a byte, from 1.
+fn place(text: &str, at: usize) -> Pos {
+    let before = &text.as_bytes()[..at.min(text.len())];
+    let begin = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    // Bytes that begin a character.
+    let column = 1 + before[begin..].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    Pos { line, column }
 }
 
 fn is_word(byte: u8) -> bool {
@@ -173,64 +236,80 @@ fn text_length(bytes: &[u8]) -> usize {
 
 /// Counts fields with fragments worked in, without working them in: a few fragments that spread each
 /// other twice would be millions of fields.
-fn measure(document: &ExecutableDocument) -> Result<(), Problem> {
+fn measure(document: &ExecutableDocument) -> Result<(), Wrong> {
     let mut known = HashMap::new();
-    for (_, operation) in document.operations.iter() {
-        let fields = count(document, &operation.node.selection_set.node, &mut known, 0)?;
-        if fields > MOST_FIELDS {
-            return Err(too_large(
+    let mut all = 0_u64;
+    for (_, Positioned { node: operation, pos }) in document.operations.iter() {
+        let Size { fields, .. } = size(document, &operation.selection_set, &mut known, 0)?;
+        all = all.saturating_add(fields);
+        if fields > MOST_FIELDS || all > 5 * MOST_FIELDS {
+            let problem = too_large(
                 format!("Truy vấn chọn hơn {MOST_FIELDS} trường."),
                 format!("The query selects more than {MOST_FIELDS} fields, counted with fragments worked in."),
-            ));
+            );
+            return Err(Wrong::at(*pos, problem));
         }
     }
     // Those that no operation uses are looked at by validation too.
     for fragment in document.fragments.values() {
-        count(document, &fragment.node.selection_set.node, &mut known, 0)?;
+        size(document, &fragment.node.selection_set, &mut known, 0)?;
     }
     Ok(())
 }
 
-fn count<'d>(
+/// How large a selection is with fragments worked in.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    fields: u64,
+    levels: usize,
+}
+
+fn size<'d>(
     document: &'d ExecutableDocument,
-    set: &'d SelectionSet,
-    known: &mut HashMap<&'d Name, Option<u64>>,
+    Positioned { node: set, pos }: &'d Positioned<SelectionSet>,
+    known: &mut HashMap<&'d Name, Option<Size>>,
     depth: usize,
-) -> Result<u64, Problem> {
-    if depth > 2 * DEEPEST {
-        return Err(too_large(
-            "Các fragment lồng nhau quá sâu.".into(),
-            format!("Fragments and fields are nested more than {} levels deep.", 2 * DEEPEST),
-        ));
+) -> Result<Size, Wrong> {
+    let most = 2 * DEEPEST;
+    let too_deep = |at: Pos| {
+        let en = format!("Fragments and fields are nested more than {most} levels deep.");
+        Wrong::at(at, too_large("Các fragment lồng nhau quá sâu.".into(), en))
+    };
+    if depth > most {
+        return Err(too_deep(*pos));
     }
-    let mut fields: u64 = 0;
+    let mut all = Size::default();
     for selection in &set.items {
-        let more = match &selection.node {
-            Selection::Field(field) => 1 + count(document, &field.node.selection_set.node, known, depth + 1)?,
-            Selection::InlineFragment(fragment) => count(document, &fragment.node.selection_set.node, known, depth + 1)?,
+        let inner = match &selection.node {
+            Selection::Field(field) => {
+                let inner = size(document, &field.node.selection_set, known, depth + 1)?;
+                Size { fields: inner.fields.saturating_add(1), ..inner }
+            }
+            Selection::InlineFragment(fragment) => size(document, &fragment.node.selection_set, known, depth + 1)?,
             Selection::FragmentSpread(spread) => {
-                let name = &spread.node.fragment_name.node;
+                let Positioned { node: name, pos } = &spread.node.fragment_name;
                 match (known.get(name), document.fragments.get(name)) {
-                    (Some(Some(fields)), _) => *fields,
+                    (Some(Some(known)), _) if depth + known.levels > most => return Err(too_deep(*pos)),
+                    (Some(Some(known)), _) => *known,
                     (Some(None), _) => {
                         let detail =
                             say(format!("Fragment {name} chứa chính nó."), format!("Cannot spread fragment \"{name}\" within itself."));
-                        return Err(Problem::new(Code::MalformedRequest, detail));
+                        return Err(Wrong::at(*pos, Problem::new(Code::MalformedRequest, detail)));
                     }
                     (None, Some(fragment)) => {
                         known.insert(name, None);
-                        let fields = count(document, &fragment.node.selection_set.node, known, depth + 1)?;
-                        known.insert(name, Some(fields));
-                        fields
+                        let inner = size(document, &fragment.node.selection_set, known, depth + 1)?;
+                        known.insert(name, Some(inner));
+                        inner
                     }
                     // Validation says so.
-                    (None, None) => 0,
+                    (None, None) => Size::default(),
                 }
             }
         };
-        fields = fields.saturating_add(more);
+        all = Size { fields: all.fields.saturating_add(inner.fields), levels: all.levels.max(inner.levels + 1) };
     }
-    Ok(fields)
+    Ok(all)
 }
 
 /// The rules of the specification.
@@ -245,9 +324,28 @@ fn validate(document: &ExecutableDocument) -> Result<(), Refusal> {
     if response.errors.is_empty() {
         return Ok(());
     }
-    Err(Refusal::Errors(
-        response.errors.into_iter().take(20).map(|error| (code_of(&error.message), error)).map(|(code, error)| (error, code)).collect(),
-    ))
+    let errors = response.errors.into_iter().take(20);
+    Err(Refusal::Wrong(errors.map(|error| (code_of(&error.message), error)).map(|(code, error)| told(error, code)).collect()))
+}
+
+/// What the parser tells, as a sentence: it draws a picture and says below what it expected.
+fn syntax(error: async_graphql::parser::Error) -> Wrong {
+    let error = ServerError::from(error);
+    let expected = error.message.rsplit(" = ").next().unwrap_or_default().replace('_', " ");
+    let expected = cut(&expected);
+    let at = error.locations.first().copied().unwrap_or(Pos { line: 1, column: 1 });
+    let Pos { line, column } = at;
+    let detail = say(
+        format!("Lỗi cú pháp ở dòng {line}, cột {column} ({expected})."),
+        format!("Syntax error at line {line}, column {column}: {expected}."),
+    );
+    Wrong::at(at, Problem::new(Code::MalformedRequest, detail))
+}
+
+/// What the library tells.
+fn told(error: ServerError, code: Code) -> Wrong {
+    let message: String = error.message.chars().take(LONGEST_MESSAGE).collect();
+    Wrong { problem: Problem::new(code, say(message.clone(), message)), places: error.locations }
 }
 
 /// A request with a document that is parsed already.

@@ -8,11 +8,15 @@
 mod answer;
 mod breaking;
 mod document;
+mod input;
+mod json;
+mod merging;
 mod model;
 mod page;
 mod plan;
 mod questions;
 mod render;
+mod rules;
 mod run;
 mod schema;
 

@@ -16,6 +16,7 @@ use crate::read::view::stats::{Facet, Stats};
 use crate::read::view::verification::BatchItem;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
 
@@ -77,6 +78,8 @@ pub(super) enum Source {
     Reference { member: &'static str, noun: Noun, short: &'static [&'static str] },
     /// A row of the page that the view is about.
     Row { member: &'static str, noun: Noun },
+    /// The day that the question is about.
+    Day,
     /// Asked for all things of a kind together.
     Relation(Relation),
     /// A question of its own.
@@ -97,6 +100,21 @@ impl Ty {
         let (text, required) = text.strip_suffix('!').map_or((text, false), |text| (text, true));
         let list = text.strip_prefix('[').and_then(|text| text.strip_suffix("!]"));
         Self { name: list.unwrap_or(text).to_owned(), list: list.is_some(), required }
+    }
+
+    /// The type of a list's items.
+    pub(super) fn item(&self) -> Self {
+        Self { list: false, required: true, ..self.clone() }
+    }
+}
+
+impl fmt::Display for Ty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let required = if self.required { "!" } else { "" };
+        match self.list {
+            true => write!(f, "[{}!]{required}", self.name),
+            false => write!(f, "{}{required}", self.name),
+        }
     }
 }
 
@@ -250,6 +268,12 @@ fn model() -> BTreeMap<String, Type> {
         if let Some(Type { kind: Kind::Object(fields), .. }) = types.get_mut(noun.name()) {
             let about = "Global id, stable for ever: the registry code, or the key of a place.";
             fields.insert(0, field("id", "ID!", about, Source::Member(noun.key())));
+        }
+    }
+    for name in ["Product", "Certificate", "Verification"] {
+        if let Some(Type { kind: Kind::Object(fields), .. }) = types.get_mut(name) {
+            let about = "Civil day in Vietnam that the status and all that follows from it hold for: `on` where it was given, else today.";
+            fields.push(field("asOf", "Date!", about, Source::Day));
         }
     }
     for (ty, relation) in relations() {

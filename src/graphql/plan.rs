@@ -1,6 +1,8 @@
 //! What an operation asks for: its selection with fragments, directives and variables worked in, and
 //! what it costs. A plan is made before anything is read, so a query that asks too much reads nothing.
 
+use super::input::{Bound, coerced};
+use super::merging;
 use super::model::{Field, Kind, MODEL, Noun, Relation, Source, Type};
 use super::questions::{self, Asked, Given, Question};
 use crate::domain::day::Day;
@@ -8,7 +10,7 @@ use crate::error::{Code, Problem, say};
 use crate::read::cursor::PageAsk;
 use async_graphql::parser::types::{self as ast, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Positioned, Value};
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 /// The most that one request may cost; about a tenth of a second of the server's time.
 pub(super) const MOST_COST: u64 = 200_000;
@@ -34,11 +36,23 @@ pub(super) struct Picked {
 
 /// Where a selected member comes from; a group is one of the level's.
 pub(super) enum Member {
-    Typename(&'static str),
-    Plain { name: &'static str },
-    Reference { name: &'static str, noun: Noun, group: usize },
-    Row { name: &'static str, group: usize },
-    Together { group: usize },
+    /// What is known beforehand.
+    Said(Cow<'static, str>),
+    Plain {
+        name: &'static str,
+    },
+    Reference {
+        name: &'static str,
+        noun: Noun,
+        group: usize,
+    },
+    Row {
+        name: &'static str,
+        group: usize,
+    },
+    Together {
+        group: usize,
+    },
 }
 
 /// What is selected of things that are read together.
@@ -95,9 +109,6 @@ pub(super) struct Plan {
     pub(super) reads: bool,
 }
 
-/// Values of variables by name.
-pub(super) type Bound = HashMap<Name, Value>;
-
 struct Planner<'d> {
     document: &'d ExecutableDocument,
     bound: &'d Bound,
@@ -105,6 +116,8 @@ struct Planner<'d> {
     /// Items on a page of the connection that is being planned.
     page: u64,
     depth: usize,
+    /// The day of the question that is being planned.
+    on: Day,
 }
 
 /// A value with variables filled in; `None` for a variable that was not given.
@@ -126,7 +139,7 @@ type Selected<'d> = Vec<(&'d str, Vec<&'d Positioned<ast::Field>>)>;
 /// Plans an operation.
 pub(super) fn plan(document: &ExecutableDocument, operation: &OperationDefinition, bound: &Bound, today: Day) -> Result<Plan, Problem> {
     let query = &MODEL["Query"];
-    let mut planner = Planner { document, bound, cost: 0, page: 1, depth: 0 };
+    let mut planner = Planner { document, bound, cost: 0, page: 1, depth: 0, on: today };
     let mut selected = Vec::new();
     planner.gather(query, &operation.selection_set.node, &mut selected)?;
     let mut plan = Plan { roots: Vec::new(), cost: 0, introspection: Vec::new(), reads: false };
@@ -163,24 +176,6 @@ fn reads(question: &Question) -> bool {
     )
 }
 
-/// Reads variables: what was given, or the default, or nothing where nothing may be.
-pub(super) fn bind(operation: &OperationDefinition, mut given: async_graphql::Variables) -> Result<Bound, Problem> {
-    let mut bound = HashMap::new();
-    for Positioned { node: definition, .. } in &operation.variable_definitions {
-        let name = &definition.name.node;
-        let default = definition.default_value.as_ref().map(|value| value.node.clone());
-        match given.remove(name).or(default) {
-            Some(Value::Null) | None if !definition.var_type.node.nullable => {
-                let detail = say(format!("Cần có biến ${name}."), format!("The variable ${name} is needed."));
-                return Err(Problem::parameter(name, Code::MissingParameter, detail));
-            }
-            Some(value) => drop(bound.insert(name.clone(), value)),
-            None => {}
-        }
-    }
-    Ok(bound)
-}
-
 impl<'d> Planner<'d> {
     /// Collects the fields that apply to a type by their names in the answer.
     fn gather(&self, ty: &'static Type, set: &'d SelectionSet, selected: &mut Selected<'d>) -> Result<(), Problem> {
@@ -192,7 +187,15 @@ impl<'d> Planner<'d> {
                 Selection::Field(field) => {
                     let key = field.node.response_key().node.as_str();
                     match selected.iter_mut().find(|(known, _)| *known == key) {
-                        Some((_, nodes)) => nodes.push(field),
+                        Some((_, nodes)) if merging::alike(&nodes[0].node, &field.node) => nodes.push(field),
+                        Some(_) => {
+                            // Validation refuses it; and no answer is ever given in another's place.
+                            let detail = say(
+                                format!("Các trường \"{key}\" mâu thuẫn."),
+                                format!("Fields \"{key}\" conflict: they ask for different things under one name."),
+                            );
+                            return Err(Problem::new(Code::MalformedRequest, detail));
+                        }
                         None => selected.push((key, vec![field])),
                     }
                 }
@@ -237,17 +240,13 @@ impl<'d> Planner<'d> {
         let mut given = Vec::with_capacity(node.arguments.len());
         for argument in &field.arguments {
             let value = node.get_argument(argument.name).and_then(|value| filled!(self, value));
-            match value.map(|value| questions::coerced(value, &argument.ty)).transpose() {
-                Ok(Some(value)) => given.push((argument.name, value)),
-                Ok(None) if argument.ty.required => {
+            match value {
+                None | Some(Value::Null) if argument.ty.required => {
                     let detail = say(format!("Cần có {}.", argument.name), format!("{} is needed.", argument.name));
                     return Err(Problem::parameter(argument.name, Code::MissingParameter, detail));
                 }
-                Ok(None) => {}
-                Err(why) => {
-                    let detail = say(format!("{}: {}.", argument.name, why.vi), format!("{}: {}.", argument.name, why.en));
-                    return Err(Problem::parameter(argument.name, Code::InvalidValue, detail));
-                }
+                Some(value) => given.push((argument.name, coerced(value, &argument.ty))),
+                None => {}
             }
         }
         Ok(Given(given))
@@ -259,6 +258,7 @@ impl<'d> Planner<'d> {
             Ok(asked) => asked,
             Err(problem) => return Ok(RootWhat::Refused(problem)),
         };
+        self.on = asked.on;
         let size = |page: &PageAsk| u64::from(page.first);
         let (rows, extra) = match &asked.question {
             Question::Nodes(ids) => (ids.len() as u64, 0),
@@ -328,7 +328,7 @@ impl<'d> Planner<'d> {
         let mut members = Vec::with_capacity(selected.len());
         for (key, nodes) in selected {
             let (member, below) = match ty.field(nodes[0].node.name.node.as_str()) {
-                None => (Member::Typename(ty.name.as_str()), Vec::new()),
+                None => (Member::Said(ty.name.as_str().into()), Vec::new()),
                 Some(field) => self.member(ty, field, &nodes, groups, rows)?,
             };
             members.push(Picked { key: format!("\"{key}\":"), member, members: below });
@@ -379,7 +379,9 @@ impl<'d> Planner<'d> {
                 for node in nodes {
                     self.gather(ty, &node.node.selection_set.node, &mut selected)?;
                 }
-                let shown = |name: &str| short.contains(&name) || (name == "id" && short.contains(&noun.key())) || name == "__typename";
+                let shown = |name: &str| {
+                    short.contains(&name) || (name == "id" && short.contains(&noun.key())) || matches!(name, "__typename" | "asOf")
+                };
                 if !short.is_empty() && selected.iter().all(|(_, nodes)| shown(&nodes[0].node.name.node)) {
                     // All that is asked stands in the reference: nothing has to be read.
                     (Member::Plain { name }, self.members(ty, nodes, groups, below)?)
@@ -407,7 +409,8 @@ impl<'d> Planner<'d> {
                 self.page = above;
                 (Member::Together { group: group(What::Relation(*relation, page), level) }, Vec::new())
             }
-            Source::Question(_) => (Member::Typename(""), Vec::new()),
+            Source::Day => (Member::Said(self.on.to_string().into()), Vec::new()),
+            Source::Question(_) => (Member::Said("".into()), Vec::new()),
         })
     }
 }

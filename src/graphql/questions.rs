@@ -1,11 +1,11 @@
 //! The questions: the fields of `Query` with their arguments, and how arguments are read. The words are
 //! those of the REST side, and the same code reads them.
 
-use super::model::{Argument, DATE, Field, Kind, MODEL, Noun, Source, Ty, Type, add};
+use super::model::{Argument, DATE, Field, Kind, Noun, Source, Ty, Type, add};
 use crate::domain::code::{self, Noun as Coded};
 use crate::domain::day::Day;
 use crate::domain::place::{PlaceId, gazetteer};
-use crate::error::{At, Code, Problem, Text, say};
+use crate::error::{At, Code, Problem, say};
 use crate::http::asked::{self, coded};
 use crate::http::params::Params;
 use crate::read::certificate::CertificateFilter;
@@ -501,61 +501,6 @@ fn verify_batch(mut given: Given, today: Day) -> Result<Asked, Problem> {
     let on = day_of(&given, today)?;
     let all: Vec<serde_json::Value> = all.into_iter().map(|value| value.into_json().unwrap_or_default()).collect();
     Ok(Asked { question: Question::VerifyBatch(asked::identifiers(&all)?), on })
-}
-
-/// A value brought into the form of an argument's type (input coercion of the specification), or what
-/// is wrong with it.
-pub(super) fn coerced(value: Value, ty: &Ty) -> Result<Value, Text> {
-    match value {
-        Value::Null if ty.required => Err(say("không được là null", "must not be null")),
-        Value::Null => Ok(Value::Null),
-        Value::List(items) if ty.list => {
-            let item = Ty { list: false, required: true, ..ty.clone() };
-            items.into_iter().map(|value| coerced(value, &item)).collect::<Result<_, _>>().map(Value::List)
-        }
-        one if ty.list => Ok(Value::List(vec![coerced(one, &Ty { list: false, required: true, ..ty.clone() })?])),
-        value => scalar(value, &ty.name),
-    }
-}
-
-fn scalar(value: Value, name: &str) -> Result<Value, Text> {
-    let wrong = |value: &Value| {
-        let shown: String = value.to_string().chars().take(80).collect();
-        say(format!("{shown} không phải {name}"), format!("{shown} is no {name}"))
-    };
-    match (name, &value) {
-        ("Int", Value::Number(number)) if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) => Ok(value),
-        ("ID", Value::Number(number)) if number.is_i64() => Ok(Value::String(number.to_string())),
-        ("String" | "ID" | "Date", Value::String(_)) | ("Boolean", Value::Boolean(_)) => Ok(value),
-        ("Int" | "ID" | "String" | "Date" | "Boolean", _) => Err(wrong(&value)),
-        _ => match (MODEL.get(name).map(|ty| &ty.kind), value) {
-            (Some(Kind::Words(words)), Value::Enum(word)) if words.iter().any(|known| *known == word.as_str()) => Ok(Value::Enum(word)),
-            // Variables come as JSON, which has no enums.
-            (Some(Kind::Words(words)), Value::String(word)) if words.contains(&word) => Ok(Value::String(word)),
-            (Some(Kind::Input(members)), Value::Object(mut given)) => {
-                let mut object = async_graphql::indexmap::IndexMap::new();
-                for member in members {
-                    match given.swap_remove(member.name) {
-                        Some(value) => {
-                            let value = coerced(value, &member.ty).map_err(|why| under(member.name, &why))?;
-                            object.insert(async_graphql::Name::new(member.name), value);
-                        }
-                        None if member.ty.required => return Err(under(member.name, &say("còn thiếu", "is missing"))),
-                        None => {}
-                    }
-                }
-                match given.keys().next() {
-                    Some(unknown) => Err(under(unknown, &say("không có trong kiểu này", "is no member of this type"))),
-                    None => Ok(Value::Object(object)),
-                }
-            }
-            (_, value) => Err(wrong(&value)),
-        },
-    }
-}
-
-fn under(name: &str, why: &Text) -> Text {
-    say(format!("{name}: {}", why.vi), format!("{name}: {}", why.en))
 }
 
 /// The argument that a problem is about, where it is about one.

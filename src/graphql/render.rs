@@ -115,8 +115,8 @@ impl Sheet {
             }
             self.bytes.extend_from_slice(picked.key.as_bytes());
             let name = match &picked.member {
-                Member::Typename(name) => {
-                    leaf(&mut self.bytes, name);
+                Member::Said(text) => {
+                    leaf(&mut self.bytes, text);
                     continue;
                 }
                 Member::Together { group } => {

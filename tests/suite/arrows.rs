@@ -32,7 +32,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
                                                      "*", KEPT),
     // Doors: parse, call one function, answer.
     ("rest",    "http read domain",                  "actix_web bytes chrono futures_util serde serde_json tokio tracing utoipa utoipa_actix_web", ""),
-    ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util quick_cache serde serde_json sha2 tracing utoipa xxhash_rust", ""),
+    ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util quick_cache serde serde_json sha2 strsim tracing utoipa xxhash_rust", ""),
     ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web xxhash_rust", "read::cache"),
     // It writes nothing but what the public tells of labels, by the one command for it.
     ("web",     "http read domain write::label_report",

@@ -7,6 +7,7 @@ mod limits;
 mod merges;
 mod paging;
 mod readme;
+mod rules;
 mod same;
 mod schema;
 mod statements;

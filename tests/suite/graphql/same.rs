@@ -5,7 +5,7 @@ use crate::support::registry::{Database, Registry, on_both};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-on_both!(products, producers, decisions_and_certificates, places_and_lists, counts_and_changes, verifications);
+on_both!(products, producers, decisions_and_certificates, places_and_lists, counts_and_changes, verifications, verdicts_tell_their_day);
 
 /// What is selected: members by name, each with what is selected of it.
 #[derive(Default)]
@@ -142,7 +142,7 @@ async fn products(database: Database) {
     for product in &listed {
         single.push(registry.json(&format!("/v1/products/{}", product["code"].as_str().expect("a code"))).await);
     }
-    compare(&registry, "Product", &single, &ENVELOPE).await;
+    compare(&registry, "Product", &single, &["dataVersion"]).await;
     // A registry in which every status and act occurs.
     let generated = database.generated().await;
     compare(&generated, "Product", &generated.all("/v1/products").await, &[]).await;
@@ -249,7 +249,9 @@ async fn verifications(database: Database) {
         for code in codes.iter().step_by(40) {
             let code = code.as_str().expect("a code");
             let mut rest = registry.json(&format!("/v1/verifications/{code}?on=2024-06-01")).await;
-            ENVELOPE.iter().for_each(|name| drop(rest.as_object_mut().expect("a verdict").remove(*name)));
+            // The day is that of the verdict, in REST and here.
+            rest.as_object_mut().expect("a verdict").remove("dataVersion");
+            assert_eq!(rest["asOf"], "2024-06-01");
             let rest = translated(&rest);
             let mut selection = Selection::default();
             selection.meet(&rest);
@@ -267,4 +269,36 @@ async fn verifications(database: Database) {
         assert_eq!(rest[name], graph["verify"][name]);
     }
     assert_eq!(rest["product"]["code"], graph["verify"]["product"]["code"]);
+}
+
+async fn verdicts_tell_their_day(database: Database) {
+    let registry = database.sample().await;
+    let query = "query($on: Date) {
+        verify(identifier: \"P00000MC\", on: $on) { asOf outcome product { asOf } }
+        verifyBatch(identifiers: [\"P00000MC\", \"P00000BY\"], on: $on) { ... on Verification { asOf product { asOf code } } }
+        node(id: \"P00000BY\", on: $on) { ... on Product { asOf certificates { asOf product { asOf name { vi } } } } }
+        products(first: 1, on: $on) { nodes { asOf } }
+        certificates(first: 1, on: $on) { nodes { asOf product { asOf formerNames } } }
+        producer(code: \"M000007J\", on: $on) { products(first: 1) { nodes { asOf } } }
+        today: product(code: \"P00000BY\") { asOf }
+    }";
+    for (on, expected) in [(json!("2019-01-02"), "2019-01-02"), (json!("2031-12-31"), "2031-12-31"), (Value::Null, "2026-11-21")] {
+        let answer = super::asked(&registry, query, json!({"on": on})).await;
+        assert_eq!((answer.get("errors"), &answer["extensions"]["asOf"]), (None, &json!("2026-11-21")));
+        let mut told = Vec::new();
+        days_of(&answer["data"], &mut told);
+        let (today, others) = told.split_last().expect("days");
+        assert!(others.len() >= 10 && others.iter().all(|day| day == expected) && today == "2026-11-21", "{on}: {told:?}");
+    }
+}
+
+fn days_of(value: &Value, all: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+            Value::String(day) if name == "asOf" => all.push(day.clone()),
+            inner => days_of(inner, all),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| days_of(item, all)),
+        _ => {}
+    }
 }
