@@ -23,6 +23,7 @@ use actix_web::web::Data;
 use actix_web::{App, Error, HttpRequest, web};
 use chrono::TimeDelta;
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
@@ -56,10 +57,23 @@ pub fn public(settings: &ServeSettings, door: ReadDoor, clock: Clock) -> Result<
         security_contact: settings.security_contact.clone(),
         problem_page: pages::problem::page_of,
         trusted_proxies: settings.trusted_proxies.clone(),
-        trusted: settings.trusted_documents.as_deref().map(Trusted::load).transpose().map_err(StoreError::Unusable)?,
+        trusted: settings.trusted_documents.as_deref().map(trusted).transpose().map_err(StoreError::Unusable)?,
         // Enough to tell two processes' requests apart in one log.
         instance: format!("{:x}{:x}", started.as_secs(), started.subsec_nanos() ^ std::process::id()),
     })
+}
+
+/// The list of trusted documents, each of which can be carried out: one that cannot would be refused to
+/// its first user and not to whoever starts the server.
+fn trusted(path: &Path) -> Result<Trusted, String> {
+    let list = Trusted::load(path)?;
+    let mut wrong: Vec<String> =
+        list.documents().filter_map(|(id, text)| graphql::unusable(text).map(|why| format!("document {id}: {why}"))).collect();
+    wrong.sort_unstable();
+    match wrong.first() {
+        None => Ok(list),
+        Some(why) => Err(format!("cannot use {} as a list of trusted documents: {why}", path.display())),
+    }
 }
 
 /// What the councils' tokens are checked by; none when the council side is off. Reads the keys once.

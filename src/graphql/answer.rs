@@ -3,7 +3,7 @@
 use super::document::{self, Document, Refusal};
 use super::input::{self, cut};
 use super::json;
-use super::plan::{self, MOST_COST, Plan};
+use super::plan::{self, Failed, MOST_COST, Plan};
 use super::questions::argument_of;
 use super::run::{Around, Ran, run};
 use super::schema::SCHEMA;
@@ -159,7 +159,22 @@ fn document_of(sent: &Sent, public: &Public) -> Result<Arc<Document>, Refusal> {
     let unknown = || Problem::new(Code::UnknownDocument, say("PersistedQueryNotFound", "PersistedQueryNotFound"));
     let persisted = sent.extensions.as_ref().and_then(|extensions| extensions.get("persistedQuery"));
     let hash = persisted.and_then(|persisted| persisted.get("sha256Hash")).and_then(Value::as_str);
+    if let Some(version) = persisted.map(|persisted| &persisted["version"]).filter(|version| **version != 1) {
+        let version = cut(&version.to_string());
+        let detail = say(
+            format!("persistedQuery phải có version 1, không phải {version}."),
+            format!("persistedQuery must have version 1, not {version}."),
+        );
+        return Err(Problem::parameter("version", Code::InvalidValue, detail).into());
+    }
+    let trusted = |id: &str| public.trusted.as_ref().and_then(|trusted| trusted.document(id));
     let id = sent.document_id.as_deref().or(hash);
+    if let (Some(one), Some(other)) = (sent.document_id.as_deref(), hash)
+        && document::parse_id(one) != document::parse_id(other)
+    {
+        let detail = say("documentId và sha256Hash nêu hai tài liệu.", "documentId and sha256Hash name two documents.");
+        return Err(Problem::parameter("documentId", Code::ConflictingParameters, detail).into());
+    }
     if let (Some(trusted), Some(id), None) = (&public.trusted, id, &sent.query) {
         return document::of(trusted.document(id).ok_or_else(unknown)?);
     }
@@ -173,11 +188,12 @@ fn document_of(sent: &Sent, public: &Public) -> Result<Arc<Document>, Refusal> {
         return Ok(known);
     };
     allowed(text, public)?;
-    if let Some(hash) = hash
-        && document::parse_id(hash) != Some(document::id_of(text))
-    {
-        let detail = say("sha256Hash không khớp với query.", "The sha256Hash is not that of the query.");
-        return Err(Problem::parameter("sha256Hash", Code::InvalidValue, detail).into());
+    let ours = |id: &str| document::parse_id(id) == Some(document::id_of(text)) || trusted(id).is_some_and(|known| known == text);
+    for (name, id) in [("sha256Hash", hash), ("documentId", sent.document_id.as_deref())] {
+        if id.is_some_and(|id| !ours(id)) {
+            let detail = say(format!("{name} không khớp với query."), format!("The {name} is not that of the query."));
+            return Err(Problem::parameter(name, Code::InvalidValue, detail).into());
+        }
     }
     document::of(text)
 }
@@ -269,7 +285,8 @@ impl Told<'_> {
                 format!("Truy vấn tốn {cost}, giới hạn là {MOST_COST}; hãy chọn ít trường hơn hoặc trang nhỏ hơn."),
                 format!("The query costs {cost}, the limit is {MOST_COST}; select fewer fields or smaller pages."),
             );
-            return Ok(self.refused_as(&problem, Some(cost)));
+            let error = self.placed(&problem, &[operation.selection_set.pos]);
+            return Ok(self.refused(self.status(problem.status_code()), &[error], Some(cost)));
         }
         let around = Around {
             today,
@@ -284,12 +301,9 @@ impl Told<'_> {
             let position = around.position;
             (run(plan, None, &around).map_err(Problem::from)?, position)
         };
-        let Ran { data, problems } = ran;
-        let mut body = Vec::with_capacity(data.len() + 160);
-        body.extend_from_slice(b"{\"data\":");
-        body.extend_from_slice(&data);
-        if !problems.is_empty() {
-            let errors: Vec<Value> = problems.iter().map(|(key, problem)| self.field_error(key, problem)).collect();
+        let Ran { mut body, failed } = ran;
+        if !failed.is_empty() {
+            let errors: Vec<Value> = failed.iter().map(|failed| self.field_error(failed)).collect();
             body.extend_from_slice(format!(",\"errors\":{}", Value::Array(errors)).as_bytes());
         }
         let extensions = format!(
@@ -297,7 +311,7 @@ impl Told<'_> {
         );
         body.extend_from_slice(extensions.as_bytes());
         let answer = Answer::rendered(body, Media::Json, position);
-        if !problems.is_empty() {
+        if !failed.is_empty() {
             return Ok(public.reply_as(self.request, answer, Keep::No, &[], &form(self.media), &[]));
         }
         let mut keys = vec![key];
@@ -328,9 +342,9 @@ impl Told<'_> {
         error
     }
 
-    fn field_error(&self, key: &str, problem: &Problem) -> Value {
-        let mut error = self.error(problem);
-        error["path"] = json!([key]);
+    fn field_error(&self, Failed { path, wrong }: &Failed) -> Value {
+        let mut error = self.placed(&wrong.problem, &wrong.places);
+        error["path"] = path.clone().into();
         error
     }
 
@@ -349,7 +363,8 @@ impl Told<'_> {
             }
             Refusal::Wrong(all) => {
                 let errors: Vec<Value> = all.iter().map(|wrong| self.placed(&wrong.problem, &wrong.places)).collect();
-                self.refused(self.status(StatusCode::BAD_REQUEST), &errors, None)
+                let status = all.first().map_or(StatusCode::BAD_REQUEST, |wrong| wrong.problem.status_code());
+                self.refused(self.status(status), &errors, None)
             }
         }
     }

@@ -58,13 +58,13 @@ pub(super) enum Refusal {
 
 /// What is wrong with a document, and where in it.
 pub(super) struct Wrong {
-    pub(super) problem: Problem,
+    pub(super) problem: Box<Problem>,
     pub(super) places: Vec<Pos>,
 }
 
 impl Wrong {
     pub(super) fn at(place: Pos, problem: Problem) -> Self {
-        Self { problem, places: vec![place] }
+        Self { problem: problem.into(), places: vec![place] }
     }
 }
 
@@ -127,6 +127,16 @@ pub(super) fn of(text: &str) -> Result<Arc<Document>, Refusal> {
     let document = Arc::new(Document { text: text.into(), parsed, hash });
     DOCUMENTS.insert(id, document.clone());
     Ok(document)
+}
+
+/// Why a document cannot be carried out, in English, if it cannot.
+pub fn unusable(text: &str) -> Option<String> {
+    match of(text) {
+        Ok(_) => None,
+        Err(Refusal::Problem(problem)) => Some(problem.detail.en.into_owned()),
+        Err(Refusal::NoQuery(kind)) => Some(format!("the registry answers queries only; there is no {kind}.")),
+        Err(Refusal::Wrong(all)) => Some(all.iter().map(|wrong| wrong.problem.detail.en.as_ref()).collect::<Vec<_>>().join(" ")),
+    }
 }
 
 /// The hash of a document's tokens, if they are not too many or too deep.
@@ -345,7 +355,7 @@ fn syntax(error: async_graphql::parser::Error) -> Wrong {
 /// What the library tells.
 fn told(error: ServerError, code: Code) -> Wrong {
     let message: String = error.message.chars().take(LONGEST_MESSAGE).collect();
-    Wrong { problem: Problem::new(code, say(message.clone(), message)), places: error.locations }
+    Wrong { problem: Problem::new(code, say(message.clone(), message)).into(), places: error.locations }
 }
 
 /// A request with a document that is parsed already.

@@ -188,5 +188,5 @@ fn conflict(key: &str, one: &Chosen<'_>, other: &Chosen<'_>, vi: &str, en: &str)
         format!("Các trường \"{key}\" mâu thuẫn: {vi}; hãy dùng bí danh khác nhau."),
         format!("Fields \"{key}\" conflict because {en}. Use different aliases on the fields to fetch both if this was intentional."),
     );
-    Wrong { problem: Problem::new(Code::MalformedRequest, detail), places: vec![one.field.pos, other.field.pos] }
+    Wrong { problem: Problem::new(Code::MalformedRequest, detail).into(), places: vec![one.field.pos, other.field.pos] }
 }

@@ -21,6 +21,7 @@ mod run;
 mod schema;
 
 pub use breaking::breaking;
+pub use document::unusable;
 pub use schema::sdl;
 
 use actix_web::web::{self, ServiceConfig};

@@ -1,6 +1,7 @@
 //! What an operation asks for: its selection with fragments, directives and variables worked in, and
 //! what it costs. A plan is made before anything is read, so a query that asks too much reads nothing.
 
+use super::document::Wrong;
 use super::input::{Bound, coerced};
 use super::merging;
 use super::model::{Field, Kind, MODEL, Noun, Relation, Source, Type};
@@ -8,8 +9,9 @@ use super::questions::{self, Asked, Given, Question};
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
 use crate::read::cursor::PageAsk;
+use crate::read::verification::Identifier;
 use async_graphql::parser::types::{self as ast, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Name, Positioned, Value};
+use async_graphql::{Name, Pos, Positioned, Value};
 use std::borrow::Cow;
 
 /// The most that one request may cost; about a tenth of a second of the server's time.
@@ -24,6 +26,12 @@ const COUNT: u64 = 2_000;
 const BREAKDOWN: u64 = 5_000;
 /// Items of a list inside a view, as a rule.
 const FEW: u64 = 5;
+/// What an identifier of a decision or producer costs, under which several products may be found.
+const SEARCH: u64 = 200;
+/// The most identifiers of one request, as for REST.
+const MOST_IDENTIFIERS: usize = 5_000;
+/// What a question about the schema costs, beside what it tells.
+const TELLING: u64 = 500;
 
 /// A selected member of a view.
 pub(super) struct Picked {
@@ -36,6 +44,8 @@ pub(super) struct Picked {
 
 /// Where a selected member comes from; a group is one of the level's.
 pub(super) enum Member {
+    /// Not there, because of an argument within it.
+    Nothing,
     /// What is known beforehand.
     Said(Cow<'static, str>),
     Plain {
@@ -88,6 +98,7 @@ pub(super) enum Shape {
 /// A field of the answer's root.
 pub(super) struct Root {
     pub(super) key: String,
+    pub(super) place: Pos,
     pub(super) what: RootWhat,
 }
 
@@ -96,7 +107,28 @@ pub(super) enum RootWhat {
     Introspection,
     Question(Box<Asked>, Shape),
     /// An argument that cannot be read fails its own field.
-    Refused(Problem),
+    Nothing,
+}
+
+/// A field that is not there, and why.
+pub(super) struct Failed {
+    /// Where in the answer; of several items the first stands for all.
+    pub(super) path: Vec<serde_json::Value>,
+    pub(super) wrong: Wrong,
+}
+
+/// Why planning stops.
+enum Halt {
+    /// For the whole request.
+    Request(Wrong),
+    /// For a field: the nearest one around it that may be null is.
+    Field(Failed),
+}
+
+impl From<Problem> for Halt {
+    fn from(problem: Problem) -> Self {
+        Self::Request(Wrong { problem: problem.into(), places: Vec::new() })
+    }
 }
 
 /// A plan.
@@ -105,6 +137,8 @@ pub(super) struct Plan {
     pub(super) cost: u64,
     /// The fields that ask about the schema.
     pub(super) introspection: Vec<Positioned<ast::Field>>,
+    /// What cannot be answered because of its arguments.
+    pub(super) failed: Vec<Failed>,
     /// Whether anything has to be read from the store.
     pub(super) reads: bool,
 }
@@ -118,6 +152,11 @@ struct Planner<'d> {
     depth: usize,
     /// The day of the question that is being planned.
     on: Day,
+    /// Where in the answer the field is that is being planned, and how many lists are around it.
+    path: Vec<serde_json::Value>,
+    lists: usize,
+    identifiers: usize,
+    failed: Vec<Failed>,
 }
 
 /// A value with variables filled in; `None` for a variable that was not given.
@@ -137,29 +176,51 @@ macro_rules! filled {
 type Selected<'d> = Vec<(&'d str, Vec<&'d Positioned<ast::Field>>)>;
 
 /// Plans an operation.
-pub(super) fn plan(document: &ExecutableDocument, operation: &OperationDefinition, bound: &Bound, today: Day) -> Result<Plan, Problem> {
+pub(super) fn plan(document: &ExecutableDocument, operation: &OperationDefinition, bound: &Bound, today: Day) -> Result<Plan, Wrong> {
+    planned(document, operation, bound, today).map_err(|halt| {
+        let (Halt::Request(mut wrong) | Halt::Field(Failed { mut wrong, .. })) = halt;
+        if wrong.places.is_empty() {
+            wrong.places.push(operation.selection_set.pos);
+        }
+        wrong
+    })
+}
+
+fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound: &Bound, today: Day) -> Result<Plan, Halt> {
     let query = &MODEL["Query"];
-    let mut planner = Planner { document, bound, cost: 0, page: 1, depth: 0, on: today };
+    let (path, failed) = (Vec::new(), Vec::new());
+    let mut planner = Planner { document, bound, cost: 0, page: 1, depth: 0, on: today, path, lists: 0, identifiers: 0, failed };
     let mut selected = Vec::new();
     planner.gather(query, &operation.selection_set.node, &mut selected)?;
-    let mut plan = Plan { roots: Vec::new(), cost: 0, introspection: Vec::new(), reads: false };
+    let mut plan = Plan { roots: Vec::new(), cost: 0, introspection: Vec::new(), failed: Vec::new(), reads: false };
     for (key, nodes) in selected {
         let name = nodes[0].node.name.node.as_str();
         let what = match (name, query.field(name)) {
             ("__typename", _) => RootWhat::Typename,
             (_, Some(field)) => {
-                let what = planner.root(field, &nodes, today)?;
+                planner.path = vec![key.into()];
+                let what = match planner.root(field, &nodes, today) {
+                    Ok(what) => what,
+                    Err(Halt::Field(failed)) => {
+                        planner.failed.push(failed);
+                        RootWhat::Nothing
+                    }
+                    Err(halt) => return Err(halt),
+                };
+                (planner.page, planner.depth, planner.lists) = (1, 0, 0);
                 plan.reads |= matches!(&what, RootWhat::Question(asked, _) if reads(&asked.question));
                 what
             }
             _ => {
+                planner.cost = planner.cost.saturating_add(TELLING);
+                nodes.iter().for_each(|node| planner.telling(&node.node.selection_set.node, 1, ""));
                 plan.introspection.extend(nodes.iter().map(|node| (*node).clone()));
                 RootWhat::Introspection
             }
         };
-        plan.roots.push(Root { key: key.to_owned(), what });
+        plan.roots.push(Root { key: key.to_owned(), place: nodes[0].pos, what });
     }
-    plan.cost = planner.cost;
+    (plan.cost, plan.failed) = (planner.cost, planner.failed);
     Ok(plan)
 }
 
@@ -178,7 +239,7 @@ fn reads(question: &Question) -> bool {
 
 impl<'d> Planner<'d> {
     /// Collects the fields that apply to a type by their names in the answer.
-    fn gather(&self, ty: &'static Type, set: &'d SelectionSet, selected: &mut Selected<'d>) -> Result<(), Problem> {
+    fn gather(&self, ty: &'static Type, set: &'d SelectionSet, selected: &mut Selected<'d>) -> Result<(), Halt> {
         for selection in &set.items {
             if self.left_out(&selection.node)? {
                 continue;
@@ -194,7 +255,7 @@ impl<'d> Planner<'d> {
                                 format!("Các trường \"{key}\" mâu thuẫn."),
                                 format!("Fields \"{key}\" conflict: they ask for different things under one name."),
                             );
-                            return Err(Problem::new(Code::MalformedRequest, detail));
+                            return Err(Halt::Request(Wrong::at(field.pos, Problem::new(Code::MalformedRequest, detail))));
                         }
                         None => selected.push((key, vec![field])),
                     }
@@ -252,17 +313,66 @@ impl<'d> Planner<'d> {
         Ok(Given(given))
     }
 
-    fn root(&mut self, field: &'static Field, nodes: &[&'d Positioned<ast::Field>], today: Day) -> Result<RootWhat, Problem> {
+    /// A field that fails by its arguments.
+    fn failing(&self, place: Pos, problem: Problem) -> Failed {
+        Failed { path: self.path.clone(), wrong: Wrong::at(place, problem) }
+    }
+
+    /// Counts what is asked about the schema: how many there are of what, on average where all types
+    /// are told, and as many as there may be elsewhere.
+    fn telling(&mut self, set: &'d SelectionSet, rows: u64, within: &str) {
+        for selection in &set.items {
+            match &selection.node {
+                Selection::Field(field) => {
+                    self.cost = self.cost.saturating_add(rows);
+                    let name = field.node.name.node.as_str();
+                    let (many, place) = match (name, within) {
+                        ("types", _) => (MODEL.len() as u64, "types"),
+                        ("fields", "types") => (6, "types.fields"),
+                        ("fields", _) => (25, ""),
+                        ("args", "types.fields") => (2, ""),
+                        ("args" | "directives" | "inputFields" | "possibleTypes" | "enumValues", "") => (8, ""),
+                        ("enumValues", _) => (3, ""),
+                        _ => (1, ""),
+                    };
+                    self.telling(&field.node.selection_set.node, rows.saturating_mul(many), place);
+                }
+                Selection::InlineFragment(fragment) => self.telling(&fragment.node.selection_set.node, rows, within),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) {
+                        self.telling(&fragment.node.selection_set.node, rows, within);
+                    }
+                }
+            }
+        }
+    }
+
+    fn root(&mut self, field: &'static Field, nodes: &[&'d Positioned<ast::Field>], today: Day) -> Result<RootWhat, Halt> {
         let Source::Question(ask) = field.source else { return Ok(RootWhat::Typename) };
-        let asked = match self.given(field, &nodes[0].node).and_then(|given| questions::read(ask, given, today)) {
-            Ok(asked) => asked,
-            Err(problem) => return Ok(RootWhat::Refused(problem)),
-        };
+        let read = self.given(field, &nodes[0].node).and_then(|given| questions::read(ask, given, today));
+        let asked = read.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
+        for (nth, problem) in &asked.failed {
+            let mut failed = self.failing(nodes[0].pos, problem.clone());
+            failed.path.push((*nth).into());
+            self.failed.push(failed);
+        }
+        if field.ty.list {
+            self.path.push(0.into());
+            self.lists = 1;
+        }
         self.on = asked.on;
         let size = |page: &PageAsk| u64::from(page.first);
         let (rows, extra) = match &asked.question {
-            Question::Nodes(ids) => (ids.len() as u64, 0),
-            Question::VerifyBatch(entries) => (entries.len() as u64, 0),
+            Question::Nodes(ids) => (ids.len() as u64, ids.len() as u64 * LOAD),
+            Question::VerifyBatch(entries) => {
+                self.identifiers += entries.len();
+                let compound = entries.iter().filter(|(_, read)| read.as_ref().is_ok_and(Identifier::is_compound)).count();
+                (entries.len() as u64, (entries.len() + compound * SEARCH as usize) as u64)
+            }
+            Question::Verify(_, identifier) => {
+                self.identifiers += 1;
+                (1, if identifier.is_compound() { SEARCH } else { LOAD })
+            }
             Question::Products(list) => {
                 self.page = size(&list.page);
                 (1, if list.text.is_some() { 200 } else { 0 } + self.page * LOAD + list.facets.len() as u64 * BREAKDOWN)
@@ -274,11 +384,18 @@ impl<'d> Planner<'d> {
             Question::Stats(_, by) => (1, BREAKDOWN * (1 + by.len() as u64)),
             Question::Changes { first, .. } => {
                 self.page = u64::from(*first);
-                (1, self.page)
+                (1, self.page * LOAD)
             }
             _ => (1, LOAD),
         };
         self.cost = self.cost.saturating_add(extra);
+        if self.identifiers > MOST_IDENTIFIERS {
+            let detail = say(
+                format!("Tối đa {MOST_IDENTIFIERS} mã trong một yêu cầu; hãy chia nhỏ."),
+                format!("At most {MOST_IDENTIFIERS} identifiers in one request, all its fields together; split the list."),
+            );
+            return Err(Halt::Request(Wrong::at(nodes[0].pos, Problem::parameter("identifiers", Code::TooManyIdentifiers, detail))));
+        }
         let rows = if field.ty.list && rows == 1 { FEW } else { rows };
         let Some(ty) = MODEL.get(&field.ty.name).filter(|ty| !matches!(ty.kind, Kind::Scalar(_))) else {
             return Ok(RootWhat::Question(Box::new(asked), Shape::Scalar));
@@ -286,21 +403,27 @@ impl<'d> Planner<'d> {
         let shape = match &ty.kind {
             Kind::Node(_) => {
                 let mut levels = Vec::new();
-                for noun in Noun::NODES {
+                let Question::Nodes(ids) = &asked.question else { return Ok(RootWhat::Nothing) };
+                for noun in Noun::NODES.into_iter().filter(|noun| ids.iter().flatten().any(|(kind, _)| kind == noun)) {
                     levels.push((noun, self.level(&MODEL[noun.name()], nodes, rows)?));
                 }
                 Shape::Nodes { levels, list: field.ty.list }
             }
-            Kind::Union(_) => Shape::Batch {
-                verification: self.level(&MODEL["Verification"], nodes, rows)?,
-                failure: self.level(&MODEL["BatchFailure"], nodes, 0)?,
-            },
+            Kind::Union(_) => {
+                // Every item is one or the other.
+                let before = self.cost;
+                let verification = self.level(&MODEL["Verification"], nodes, rows)?;
+                let verified = std::mem::replace(&mut self.cost, before);
+                let failure = self.level(&MODEL["BatchFailure"], nodes, rows)?;
+                self.cost = self.cost.max(verified);
+                Shape::Batch { verification, failure }
+            }
             _ => Shape::One(self.level(ty, nodes, rows)?),
         };
         Ok(RootWhat::Question(Box::new(asked), shape))
     }
 
-    fn level(&mut self, ty: &'static Type, nodes: &[&'d Positioned<ast::Field>], rows: u64) -> Result<Level, Problem> {
+    fn level(&mut self, ty: &'static Type, nodes: &[&'d Positioned<ast::Field>], rows: u64) -> Result<Level, Halt> {
         let mut groups = Vec::new();
         let members = self.members(ty, nodes, &mut groups, rows)?;
         Ok(Level { members, groups })
@@ -312,13 +435,11 @@ impl<'d> Planner<'d> {
         nodes: &[&'d Positioned<ast::Field>],
         groups: &mut Vec<Group>,
         rows: u64,
-    ) -> Result<Vec<Picked>, Problem> {
+    ) -> Result<Vec<Picked>, Halt> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(too_large(
-                format!("Truy vấn lồng sâu quá {DEEPEST} tầng."),
-                format!("The query is nested more than {DEEPEST} levels deep."),
-            ));
+            let en = format!("The query is nested more than {DEEPEST} levels deep.");
+            return Err(too_large(format!("Truy vấn lồng sâu quá {DEEPEST} tầng."), en).into());
         }
         let mut selected = Vec::new();
         for node in nodes {
@@ -329,7 +450,26 @@ impl<'d> Planner<'d> {
         for (key, nodes) in selected {
             let (member, below) = match ty.field(nodes[0].node.name.node.as_str()) {
                 None => (Member::Said(ty.name.as_str().into()), Vec::new()),
-                Some(field) => self.member(ty, field, &nodes, groups, rows)?,
+                Some(field) => {
+                    let (depth, page, lists, within) = (self.depth, self.page, self.lists, self.path.len());
+                    self.path.push(key.into());
+                    if field.ty.list {
+                        self.path.push(0.into());
+                        self.lists += 1;
+                    }
+                    let planned = self.member(ty, field, &nodes, groups, rows);
+                    self.path.truncate(within);
+                    (self.depth, self.page, self.lists) = (depth, page, lists);
+                    match planned {
+                        Ok(planned) => planned,
+                        // Its arguments are the same for every item, so within a list all fail: the list does.
+                        Err(Halt::Field(failed)) if !field.ty.required && lists == 0 => {
+                            self.failed.push(failed);
+                            (Member::Nothing, Vec::new())
+                        }
+                        Err(halt) => return Err(halt),
+                    }
+                }
             };
             members.push(Picked { key: format!("\"{key}\":"), member, members: below });
         }
@@ -344,7 +484,7 @@ impl<'d> Planner<'d> {
         nodes: &[&'d Positioned<ast::Field>],
         groups: &mut Vec<Group>,
         rows: u64,
-    ) -> Result<(Member, Vec<Picked>), Problem> {
+    ) -> Result<(Member, Vec<Picked>), Halt> {
         let inner = MODEL.get(&field.ty.name);
         let page = ty.name.ends_with("Connection") || ty.name == "Changes";
         let below = rows.saturating_mul(if !field.ty.list {
@@ -393,7 +533,8 @@ impl<'d> Planner<'d> {
             }
             Source::Relation(relation) => {
                 let order = relation.order();
-                let page = questions::page_of(&self.given(field, &nodes[0].node)?, order)?;
+                let page = self.given(field, &nodes[0].node).and_then(|given| questions::page_of(&given, order));
+                let page = page.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
                 let above = self.page;
                 self.page = u64::from(page.first);
                 let things = match relation {

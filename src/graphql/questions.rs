@@ -2,7 +2,7 @@
 //! those of the REST side, and the same code reads them.
 
 use super::model::{Argument, DATE, Field, Kind, Noun, Source, Ty, Type, add};
-use crate::domain::code::{self, Noun as Coded};
+use crate::domain::code::{self, CodeError, Noun as Coded};
 use crate::domain::day::Day;
 use crate::domain::place::{PlaceId, gazetteer};
 use crate::error::{At, Code, Problem, say};
@@ -76,6 +76,14 @@ pub(super) enum Question {
 pub(super) struct Asked {
     pub(super) question: Question,
     pub(super) on: Day,
+    /// Items of a list that cannot be read, by their places in it.
+    pub(super) failed: Vec<(usize, Problem)>,
+}
+
+impl Asked {
+    const fn of(question: Question, on: Day) -> Self {
+        Self { question, on, failed: Vec::new() }
+    }
 }
 
 const fn argument(name: &'static str, ty: Ty, about: &'static str) -> Argument {
@@ -93,7 +101,7 @@ const PAGE: [(&str, &str, &str); 4] = [
     ("first", "Int", "Items at most, 1-200, from the beginning or from `after` on; 20 when neither `first` nor `last` is given."),
     ("after", "String", "Cursor: items after it."),
     ("last", "Int", "Items at most, 1-200, up to the end or up to `before`."),
-    ("before", "String", "Cursor: items before it."),
+    ("before", "String", "Cursor: items before it; together with `last`."),
 ];
 
 /// The arguments of every page.
@@ -379,12 +387,13 @@ pub(super) fn read(ask: Ask, mut given: Given, today: Day) -> Result<Asked, Prob
         Ask::Products => {
             let list = asked::products(&mut params, today);
             params.finish()?;
-            return Ok(Asked { on: list.on, question: Question::Products(Box::new(list)) });
+            let on = list.on;
+            return Ok(Asked::of(Question::Products(Box::new(list)), on));
         }
         Ask::Places => {
             let (filter, page) = asked::places(&mut params);
             params.finish()?;
-            return Ok(Asked { on: today, question: Question::Places(filter, page) });
+            return Ok(Asked::of(Question::Places(filter, page), today));
         }
         Ask::One(Noun::Place) => Question::One(Noun::Place, params.text("key").and_then(|key| gazetteer().get(&key)).map(Key::Place)),
         Ask::One(noun) => {
@@ -396,7 +405,7 @@ pub(super) fn read(ask: Ask, mut given: Given, today: Day) -> Result<Asked, Prob
             };
             Question::One(noun, Some(Key::Number(coded(&params.text("code").unwrap_or_default(), kind)?)))
         }
-        Ask::Node => Question::Nodes(vec![global(&params.text("id").unwrap_or_default())]),
+        Ask::Node => Question::Nodes(vec![global("id", &params.text("id").unwrap_or_default())?]),
         Ask::Producers => {
             let (filter, page) = asked::producers(&mut params);
             Question::Producers(filter, page)
@@ -427,22 +436,33 @@ pub(super) fn read(ask: Ask, mut given: Given, today: Day) -> Result<Asked, Prob
     };
     let on = params.day("on").unwrap_or(today);
     params.finish()?;
-    Ok(Asked { question, on })
+    Ok(Asked::of(question, on))
 }
 
-/// The thing of a global id. An id that is no longer, or never was, one of ours means nothing.
-fn global(id: &str) -> Option<(Noun, Key)> {
+/// The thing of a global id. An id that never was one of ours means nothing; one with a wrong check
+/// character is a typing error, as it is everywhere.
+fn global(argument: &str, id: &str) -> Result<Option<(Noun, Key)>, Problem> {
     if let Some(place) = gazetteer().get(id) {
-        return Some((Noun::Place, Key::Place(place)));
+        return Ok(Some((Noun::Place, Key::Place(place))));
     }
-    let (kind, number) = code::parse(id).ok()?;
+    let (kind, number) = match code::parse(id) {
+        Ok(read) => read,
+        Err(CodeError::Malformed) => return Ok(None),
+        Err(CodeError::Checksum) => {
+            let detail = say(
+                format!("\"{id}\" sai ký tự kiểm tra; hãy kiểm tra lỗi gõ."),
+                format!("The check character of \"{id}\" is wrong; look for a typing error."),
+            );
+            return Err(Problem::parameter(argument, Code::ChecksumFailed, detail));
+        }
+    };
     let noun = match kind {
         Coded::Product => Noun::Product,
         Coded::Producer => Noun::Producer,
         Coded::Decision => Noun::Decision,
         Coded::Certificate => Noun::Certificate,
     };
-    Some((noun, Key::Number(number)))
+    Ok(Some((noun, Key::Number(number))))
 }
 
 /// The most ids of one question.
@@ -469,7 +489,15 @@ fn nodes(mut given: Given, today: Day) -> Result<Asked, Problem> {
         return Err(Problem::parameter("ids", Code::TooManyIdentifiers, detail));
     }
     let on = day_of(&given, today)?;
-    Ok(Asked { question: Question::Nodes(ids.iter().map(|id| global(&word(id))).collect()), on })
+    let mut failed = Vec::new();
+    let mut read = |(nth, id): (usize, &Value)| {
+        global("ids", &word(id)).unwrap_or_else(|problem| {
+            failed.push((nth, problem));
+            None
+        })
+    };
+    let question = Question::Nodes(ids.iter().enumerate().map(&mut read).collect());
+    Ok(Asked { question, on, failed })
 }
 
 fn verify(mut given: Given, today: Day) -> Result<Asked, Problem> {
@@ -492,7 +520,7 @@ fn verify(mut given: Given, today: Day) -> Result<Asked, Problem> {
             return Err(Problem::parameter("identifier", Code::MissingParameter, detail));
         }
     };
-    Ok(Asked { question: Question::Verify(asked, identifier), on })
+    Ok(Asked::of(Question::Verify(asked, identifier), on))
 }
 
 fn verify_batch(mut given: Given, today: Day) -> Result<Asked, Problem> {
@@ -500,7 +528,7 @@ fn verify_batch(mut given: Given, today: Day) -> Result<Asked, Problem> {
     all.extend(list(&mut given, "decisions"));
     let on = day_of(&given, today)?;
     let all: Vec<serde_json::Value> = all.into_iter().map(|value| value.into_json().unwrap_or_default()).collect();
-    Ok(Asked { question: Question::VerifyBatch(asked::identifiers(&all)?), on })
+    Ok(Asked::of(Question::VerifyBatch(asked::identifiers(&all)?), on))
 }
 
 /// The argument that a problem is about, where it is about one.

@@ -11,6 +11,9 @@ use serde::ser::{self, Impossible, Serialize, Serializer};
 use std::collections::HashMap;
 use std::fmt;
 
+/// The most bytes of an answer; what would be longer is refused and not held in memory.
+pub(super) const MOST_BYTES: usize = 32 * 1024 * 1024;
+
 /// No thing fills this hole.
 const NOTHING: u32 = u32::MAX;
 
@@ -64,9 +67,16 @@ impl Sheet {
         }
     }
 
-    /// Renders the selected members of a view as the next item.
+    /// Bytes so far, without what fills the holes.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Renders the selected members of a view as the next item; none more once there are too many.
     pub(super) fn item<T: Serialize>(&mut self, view: &T, members: &[Picked]) {
-        self.object(view, members);
+        if self.bytes.len() <= MOST_BYTES {
+            self.object(view, members);
+        }
         self.ends.push((self.bytes.len(), self.holes.len()));
     }
 
@@ -115,6 +125,10 @@ impl Sheet {
             }
             self.bytes.extend_from_slice(picked.key.as_bytes());
             let name = match &picked.member {
+                Member::Nothing => {
+                    self.bytes.extend_from_slice(b"null");
+                    continue;
+                }
                 Member::Said(text) => {
                     leaf(&mut self.bytes, text);
                     continue;
@@ -173,8 +187,11 @@ fn leaf<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
 }
 
 impl Rendered {
-    /// Writes an item with everything in it.
+    /// Writes an item with everything in it, unless there is too much already.
     pub(super) fn write(&self, item: usize, target: &mut Vec<u8>) {
+        if target.len() > MOST_BYTES {
+            return;
+        }
         let Some((end, last)) = self.sheet.ends.get(item).copied() else {
             target.extend_from_slice(b"null");
             return;

@@ -15,6 +15,9 @@ use std::sync::LazyLock;
 /// The most that is told of one document.
 const MOST_TOLD: usize = 20;
 
+/// The scalars of the specification.
+const SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
 /// What directives and questions about the schema take.
 static BUILT_IN: LazyLock<[Argument; 3]> = LazyLock::new(|| {
     let argument = |name, ty| Argument { name, ty: Ty::of(ty), about: "" };
@@ -225,28 +228,23 @@ impl<'d> Rules<'d> {
     /// The variables of an operation: their types and defaults.
     fn definitions(&mut self, operation: &'d OperationDefinition) {
         for Positioned { node: definition, pos } in &operation.variable_definitions {
-            let mut base = &definition.var_type.node.base;
-            while let ast::BaseType::List(inner) = base {
-                base = &inner.base;
-            }
-            let ast::BaseType::Named(name) = base else { continue };
+            let name = innermost(&definition.var_type.node);
             let input = |ty: &&Type| matches!(ty.kind, Kind::Words(_) | Kind::Scalar(_) | Kind::Input(_));
-            let scalars = ["Int", "Float", "String", "Boolean", "ID"];
-            if scalars.contains(&name.as_str()) || MODEL.get(name.as_str()).filter(input).is_some() {
+            if SCALARS.contains(&name) || MODEL.get(name).filter(input).is_some() {
                 let ty = ty_of(&definition.var_type.node);
                 if let Some(default) = &definition.default_value
                     && let Err(misfit) = check(&default.node, &ty, Origin::Document, &mut |_, _| ())
                 {
                     self.misfit(default.pos, &definition.name.node, &format!("${}", cut(&definition.name.node)), &misfit);
                 }
-            } else if MODEL.contains_key(name.as_str()) {
+            } else if MODEL.contains_key(name) {
                 let detail = say(
                     format!("Biến \"${}\" không thể có kiểu \"{name}\".", definition.name.node),
                     format!("Variable \"${}\" cannot be of type \"{name}\", which is no input type.", definition.name.node),
                 );
                 self.told(*pos, Code::MalformedRequest, None, detail);
             } else {
-                let like = MODEL.values().filter(input).map(|ty| ty.name.as_str()).chain(scalars);
+                let like = MODEL.values().filter(input).map(|ty| ty.name.as_str()).chain(SCALARS);
                 self.unknown_type(name, definition.var_type.pos, &mut like.collect::<Vec<_>>().into_iter());
             }
         }
@@ -274,7 +272,8 @@ impl<'d> Rules<'d> {
         };
         let given = &definition.var_type.node;
         let sure = !given.nullable || definition.default_value.as_ref().is_some_and(|value| value.node != Value::Null);
-        if (ty.required && !sure) || !same(&given.base, ty) {
+        let known = SCALARS.contains(&innermost(given)) || MODEL.contains_key(innermost(given));
+        if known && ((ty.required && !sure) || !same(&given.base, ty)) {
             let detail = say(
                 format!("Biến \"${shown}\" kiểu \"{given}\" được dùng ở chỗ cần kiểu \"{ty}\"."),
                 format!("Variable \"${shown}\" of type \"{given}\" used in position expecting type \"{ty}\"."),
@@ -284,6 +283,14 @@ impl<'d> Rules<'d> {
                 wrong.places.insert(0, *pos);
             }
         }
+    }
+}
+
+/// The name of a type without lists and exclamation marks.
+fn innermost(ty: &ast::Type) -> &str {
+    match &ty.base {
+        ast::BaseType::Named(name) => name,
+        ast::BaseType::List(item) => innermost(item),
     }
 }
 

@@ -2,10 +2,11 @@
 //! So the number of statements is that of the plan's groups, whatever the number of rows, and the order
 //! of fields is the query's.
 
+use super::document::Wrong;
 use super::model::{Noun, Relation};
-use super::plan::{Group, Level, Plan, Root, RootWhat, Shape, What};
+use super::plan::{Failed, Group, Level, Plan, Root, RootWhat, Shape, What, too_large};
 use super::questions::{Asked, Key, Question};
-use super::render::{Rendered, Sheet};
+use super::render::{MOST_BYTES, Rendered, Sheet};
 use crate::domain::code;
 use crate::domain::day::Day;
 use crate::domain::place::PlaceId;
@@ -37,10 +38,11 @@ pub(super) struct Around {
     pub(super) introspection: HashMap<String, String>,
 }
 
-/// The data of an answer, and what kept some of it from being there.
+/// An answer as far as its data, and what kept some of it from being there.
 pub(super) struct Ran {
-    pub(super) data: Vec<u8>,
-    pub(super) problems: Vec<(String, Problem)>,
+    /// `{"data":{…}`: the rest of the answer follows.
+    pub(super) body: Vec<u8>,
+    pub(super) failed: Vec<Failed>,
 }
 
 /// A page in the form of the Relay specification; nodes are rows of what is read beside it.
@@ -92,41 +94,58 @@ impl Things {
 struct Runner<'r, 's, 'c> {
     snapshot: Option<&'r mut Snapshot<'c>>,
     around: &'s Around,
+    /// Bytes rendered so far.
+    rendered: usize,
 }
 
 /// Carries a plan out.
 pub(super) fn run(plan: Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Around) -> ReadResult<Ran> {
-    let mut runner = Runner { snapshot, around };
-    let mut ran = Ran { data: Vec::with_capacity(1_024), problems: Vec::new() };
-    ran.data.push(b'{');
-    for (nth, Root { key, what }) in plan.roots.into_iter().enumerate() {
+    let mut runner = Runner { snapshot, around, rendered: 0 };
+    let mut ran = Ran { body: Vec::with_capacity(1_024), failed: plan.failed };
+    ran.body.extend_from_slice(b"{\"data\":{");
+    for (nth, Root { key, place, what }) in plan.roots.into_iter().enumerate() {
         let comma = if nth > 0 { "," } else { "" };
-        ran.data.extend_from_slice(format!("{comma}\"{key}\":").as_bytes());
-        let begun = ran.data.len();
+        ran.body.extend_from_slice(format!("{comma}\"{key}\":").as_bytes());
+        let begun = ran.body.len();
         let answered = match what {
             RootWhat::Typename => {
-                ran.data.extend_from_slice(b"\"Query\"");
+                ran.body.extend_from_slice(b"\"Query\"");
                 Ok(())
             }
             RootWhat::Introspection => {
-                ran.data.extend_from_slice(around.introspection.get(&key).map_or(b"null".as_slice(), |value| value.as_bytes()));
+                ran.body.extend_from_slice(around.introspection.get(&key).map_or(b"null".as_slice(), |value| value.as_bytes()));
                 Ok(())
             }
-            RootWhat::Refused(problem) => Err(problem.into()),
-            RootWhat::Question(asked, shape) => runner.answer(*asked, shape, &mut ran.data),
+            RootWhat::Nothing => {
+                ran.body.extend_from_slice(b"null");
+                Ok(())
+            }
+            RootWhat::Question(asked, shape) => runner.answer(*asked, shape, &mut ran.body),
         };
+        if ran.body.len() > MOST_BYTES {
+            return Err(too_long().into());
+        }
         match answered {
             Ok(()) => {}
-            Err(ReadError::Problem(problem)) => {
-                ran.data.truncate(begun);
-                ran.data.extend_from_slice(b"null");
-                ran.problems.push((key, *problem));
+            Err(ReadError::Problem(problem)) if problem.code != Code::QueryTooLarge => {
+                ran.body.truncate(begun);
+                ran.body.extend_from_slice(b"null");
+                ran.failed.push(Failed { path: vec![key.into()], wrong: Wrong::at(place, *problem) });
             }
             Err(error) => return Err(error),
         }
     }
-    ran.data.push(b'}');
+    ran.body.push(b'}');
     Ok(ran)
+}
+
+/// An answer that would be too long.
+fn too_long() -> Problem {
+    const MOST: usize = MOST_BYTES >> 20;
+    too_large(
+        format!("Câu trả lời dài hơn {MOST} MiB; hãy chọn ít trường hơn hoặc trang nhỏ hơn."),
+        format!("The answer is longer than {MOST} MiB; select fewer fields or smaller pages."),
+    )
 }
 
 impl<'c> Runner<'_, '_, 'c> {
@@ -136,7 +155,7 @@ impl<'c> Runner<'_, '_, 'c> {
     }
 
     fn answer(&mut self, asked: Asked, shape: Shape, target: &mut Vec<u8>) -> ReadResult<()> {
-        let Asked { question, on } = asked;
+        let Asked { question, on, .. } = asked;
         let level = match shape {
             Shape::Scalar => return self.scalar(&question, target),
             Shape::Nodes { levels, list } => {
@@ -321,6 +340,10 @@ impl<'c> Runner<'_, '_, 'c> {
     }
 
     fn filled(&mut self, mut sheet: Sheet, groups: &[Group], things: &Things, on: Day) -> ReadResult<Rendered> {
+        self.rendered += sheet.len();
+        if self.rendered > MOST_BYTES {
+            return Err(too_long().into());
+        }
         let mut filled = Vec::with_capacity(groups.len());
         let keys = std::mem::take(&mut sheet.keys);
         for (group, keys) in groups.iter().zip(keys) {

@@ -246,10 +246,14 @@ impl Front {
 fn unreadable(request: &ServiceRequest) -> Option<Problem> {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     if target.len() > LONGEST_ADDRESS {
-        let detail = say(
-            "Địa chỉ dài quá 8192 ký tự; dùng POST /v1/verifications cho nhiều mã.",
-            "The address is longer than 8192 characters; use POST /v1/verifications for many codes.",
-        );
+        let detail = if request.path() == "/graphql" {
+            say("Địa chỉ dài quá 8192 ký tự; dùng POST /graphql.", "The address is longer than 8192 characters; use POST /graphql.")
+        } else {
+            say(
+                "Địa chỉ dài quá 8192 ký tự; dùng POST /v1/verifications cho nhiều mã.",
+                "The address is longer than 8192 characters; use POST /v1/verifications for many codes.",
+            )
+        };
         return Some(Problem::new(Code::AddressTooLong, detail));
     }
     let path = request.path();

@@ -125,7 +125,10 @@ impl Params {
     /// `first`, `after` and `before`. Where a door takes `last` too, it alone means the end of the list.
     pub fn page(&mut self, order: &str) -> PageAsk {
         let last = self.last.then(|| self.number("last", 1, i64::from(MOST))).flatten().and_then(|last| u32::try_from(last).ok());
-        if last.is_some() && (self.values.contains_key("first") || self.values.contains_key("after")) {
+        // By the specification of connections `first` with `before` is the other end of what lies before,
+        // which this order cannot be read from; so it is refused and never answered with another page.
+        let given = |name| self.values.contains_key(name);
+        if (last.is_some() && (given("first") || given("after"))) || (self.last && last.is_none() && given("before")) {
             let detail = say("Dùng first với after, hoặc last với before.", "Use first with after, or last with before.");
             self.fault("last", Code::ConflictingParameters, detail);
         }

@@ -271,8 +271,10 @@ fn ready(answer: Answer, coding: Coding, link: String, form: &Form, location: Op
         Some(encoded) => (encoded, coding.name()),
         None => (body, None),
     };
-    // Another coding is another sequence of bytes, so a strong tag must differ.
-    let suffix = encoding.map(|name| format!("-{name}")).unwrap_or_default();
+    // Another coding is another sequence of bytes, and the same bytes as another media type are another
+    // representation, so a strong tag must differ.
+    let kind = if form.media == Media::GraphqlJson { "-json" } else { "" };
+    let suffix = encoding.map_or_else(|| kind.to_owned(), |name| format!("{kind}-{name}"));
     let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
     Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into(), media: form.media, vary: form.vary, location }
 }

@@ -40,6 +40,11 @@ impl Trusted {
         self.by_id.get(id).or_else(|| self.by_id.get(id.strip_prefix("sha256:")?)).map(String::as_str)
     }
 
+    /// Every document with its id.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.by_id.iter().map(|(id, text)| (id.as_str(), text.as_str()))
+    }
+
     /// Whether a document is on the list.
     pub fn allows(&self, document: &str) -> bool {
         self.texts.contains(document)

@@ -109,7 +109,11 @@ impl Identifier {
     }
 }
 
+/// The most of what cannot be read that is repeated, in characters.
+const MOST_SHOWN: usize = 100;
+
 fn malformed(text: &str) -> Unreadable {
+    let text = text.char_indices().nth(MOST_SHOWN).map_or(text, |(end, _)| &text[..end]);
     (
         Code::MalformedIdentifier,
         say(

@@ -32,6 +32,15 @@ async fn documents_by_hash(database: Database) {
     assert_eq!((&unknown.json()["errors"][0]["message"], unknown.header("cache-control")), (&json!("PersistedQueryNotFound"), "no-store"));
     let other = asked(&registry, &json!({"query": "{ asOf }", "extensions": persisted})).await;
     assert_eq!(refused(&other), (400, json!("invalid-value")));
+    for contradicting in [
+        json!({"query": document, "documentId": format!("sha256:{}", "0".repeat(64))}),
+        json!({"query": document, "documentId": "sha256:12"}),
+        json!({"documentId": format!("sha256:{}", "0".repeat(64)), "extensions": persisted}),
+        json!({"query": document, "extensions": {"persistedQuery": {"version": 2, "sha256Hash": hash}}}),
+        json!({"query": document, "extensions": {"persistedQuery": {"sha256Hash": hash}}}),
+    ] {
+        assert_eq!(asked(&registry, &contradicting).await.status, 400, "{contradicting}");
+    }
     let sent = asked(&registry, &json!({"query": document, "variables": variables, "extensions": persisted})).await;
     assert_eq!((sent.status, &sent.json()["data"]["product"]["code"]), (200, &json!("P00000BY")));
     let by_hash = asked(&registry, &json!({"variables": variables, "extensions": persisted})).await;
@@ -80,7 +89,11 @@ async fn trusted_documents(database: Database) {
 fn a_bad_list_of_trusted_documents_is_told_at_the_start() {
     let scratch = tempfile::tempdir().expect("a scratch directory");
     std::fs::write(scratch.path().join("list.json"), "[1]").expect("written");
-    for (file, why) in [("list.json", "no JSON object"), ("gone.json", "No such file")] {
+    std::fs::write(scratch.path().join("wrong.json"), json!({"one": "{ asOf }", "two": "{ prodcts { totalCount } }"}).to_string())
+        .expect("written");
+    for (file, why) in
+        [("list.json", "no JSON object"), ("gone.json", "No such file"), ("wrong.json", "document two: Cannot query field \"prodcts\"")]
+    {
         let told = sentence(&run(scratch.path(), &["serve", "--listen", "127.0.0.1:0", "--trusted-documents", file]));
         assert!(told.contains(file) && told.contains(why), "{told}");
     }

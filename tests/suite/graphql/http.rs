@@ -171,6 +171,7 @@ async fn answers_are_kept_and_confirmed(database: Database) {
     // Another representation is not taken from what is ready for the first.
     let other = registry.ask(get(&address).insert_header(("accept", RESPONSE))).await;
     is(&other, 200, RESPONSE);
+    assert!(other.body == by_get.body && other.header("etag") != by_get.header("etag"), "two representations, two tags");
     is(&registry.get(&address).await, 200, "application/json");
     assert_eq!(registry.ask(get(&address).insert_header(("accept", "text/html"))).await.status, 406);
     assert_eq!(by_get.header("vary"), "Accept, Accept-Encoding, Accept-Language");

@@ -5,7 +5,13 @@ use crate::support::registry::{Database, on_both, request};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-on_both!(costs_are_told_and_bounded, hostile_documents_are_refused_at_once, tools_pass);
+on_both!(
+    costs_are_told_and_bounded,
+    all_that_is_asked_counts,
+    answers_are_of_bounded_length,
+    hostile_documents_are_refused_at_once,
+    tools_pass
+);
 
 /// Far more than a refusal takes, on a machine that does other things too.
 const AT_ONCE: Duration = Duration::from_secs(3);
@@ -117,6 +123,67 @@ async fn hostile_documents_are_refused_at_once(database: Database) {
     assert_eq!(answer.status, 400);
     // After all that it answers.
     assert_eq!(data(&registry, "{ product(code: \"P00000BY\") { code } }", json!({})).await["product"]["code"], "P00000BY");
+}
+
+async fn all_that_is_asked_counts(database: Database) {
+    let registry = database.sample().await;
+    let times = |count: usize, field: &str| (0..count).map(|n| format!("a{n}: {field} ")).collect::<String>();
+    let all = |count: usize| json!({"x": vec!["P00000BY"; count]});
+    let batches = |count: usize| format!("query($x: [String!]!) {{ {} }}", times(count, "verifyBatch(identifiers: $x) { __typename }"));
+    assert_eq!(code(&registry, &batches(2), all(2_501)).await, "too-many-identifiers");
+    assert_eq!(code(&registry, &batches(100), all(5_000)).await, "too-many-identifiers");
+    assert_eq!(asked(&registry, &batches(2), all(2_500)).await.get("errors"), None);
+    let cost = async |query: &str, variables: Value| {
+        asked(&registry, query, variables).await["extensions"]["cost"]["requested"].as_u64().expect("a number")
+    };
+    assert!(cost(&batches(1), all(5_000)).await >= 10_000);
+    assert!(cost("{ changes(first: 1000) { hasMore } }", json!({})).await >= 10_000);
+    assert!(cost("query($x: [ID!]!) { nodes(ids: $x) { id } }", json!({"x": vec!["P00000BY"; 200]})).await >= 2_000);
+    // A failure of a batch is an item like any other.
+    let failures =
+        "query($x: [String!]!) { verifyBatch(identifiers: $x) { ... on BatchFailure { identifier error { pointer code detail } } } }";
+    assert!(cost(failures, all(1_000)).await >= 5_000);
+    let full = include_str!("introspection.graphql");
+    let told = cost(full, json!({})).await;
+    assert!((10_000..100_000).contains(&told), "{told}");
+    for greedy in [
+        format!("{{ {} }}", times(100, "changes(first: 1000) { hasMore }")),
+        format!("{{ {} }}", times(60, "__schema { types { name description fields { name description args { name description type { name ofType { name ofType { name } } } } } } }")),
+        "{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }".into(),
+        "{ __type(name: \"Query\") { ...F } } fragment F on __Type { fields { type { fields { type { fields { type { fields { name } } } } } } } }".into(),
+    ] {
+        let begun = Instant::now();
+        assert_eq!(code(&registry, &greedy, json!({})).await, "query-too-large", "{greedy}");
+        assert!(begun.elapsed() < AT_ONCE);
+    }
+}
+
+async fn answers_are_of_bounded_length(database: Database) {
+    let registry = database.sample().await;
+    let named = |length: usize| {
+        format!(
+            "query($x: [String!]!) {{ {}: verifyBatch(identifiers: $x) {{ ... on Verification {{ {}: identifier }} }} }}",
+            "a".repeat(length),
+            "b".repeat(length)
+        )
+    };
+    let all = |count: usize, text: String| json!({"x": vec![text; count]});
+    assert_eq!(code(&registry, &named(101), all(1, "P00000BY".into())).await, "query-too-large");
+    assert_eq!(asked(&registry, &named(100), all(1, "P00000BY".into())).await.get("errors"), None);
+    // As much as may be asked, each item as long as may be: refused, not held in memory.
+    let many = (0..99).map(|n| format!("{}{n:02}: identifier ", "b".repeat(98))).collect::<String>();
+    let query = format!("query($x: [String!]!) {{ verifyBatch(identifiers: $x) {{ ... on BatchFailure {{ {many} }} }} }}");
+    let answer = registry.ask(post(&query, &all(1_900, "x".repeat(250))).insert_header(("accept-language", "en"))).await;
+    let told = answer.json();
+    assert_eq!((told.get("data"), &told["errors"][0]["extensions"]["code"]), (None, &json!("query-too-large")));
+    assert!(answer.text().contains("longer than 32 MiB"), "{}", answer.text());
+    // What cannot be read is not repeated whole.
+    let long = "9".repeat(50_000);
+    let told = registry.ask(post(&format!("{{ verify(identifier: \"{long}\") {{ outcome }} }}"), &json!({}))).await;
+    assert!(told.body.len() < 2_000 && told.json()["data"]["verify"].is_null(), "{}", told.body.len());
+    let address = format!("/graphql?query={{verify(identifier:\"{long}\"){{outcome}}}}");
+    let told = registry.ask(crate::support::registry::get(&address).insert_header(("accept-language", "en"))).await;
+    assert!(told.status == 414 && told.text().contains("POST /graphql"), "{}", told.text());
 }
 
 async fn tools_pass(database: Database) {
