@@ -194,6 +194,9 @@ const REFERENCES: [(&str, &str, Noun, &[&str]); 5] = [
     ("Change", "producer", Noun::Producer, &[]),
 ];
 
+/// What REST calls the code of a thing is the thing itself here.
+const CODE_OF: &str = "Registry code of the ";
+
 /// Members that are relations here: what REST shows in single records only, or only in part.
 fn relations() -> Vec<(&'static str, Field)> {
     let field = |name: &str, ty: &str, about: &str, arguments: Vec<Argument>, relation| Field {
@@ -414,6 +417,10 @@ fn view_field(ty: &str, member: &str, property: &Value, required: bool) -> Field
             (noun.name().to_owned(), Source::Reference { member, noun: *noun, short })
         }
         (None, None) => (name, Source::Member(member)),
+    };
+    let about = match (&source, about.strip_prefix(CODE_OF)) {
+        (Source::Reference { .. }, Some(thing)) => format!("The {thing}"),
+        _ => about,
     };
     Field {
         name: member.into(),

@@ -143,6 +143,13 @@ pub(super) struct Plan {
     pub(super) reads: bool,
 }
 
+/// A step of the path to a field in the answer.
+enum Step<'d> {
+    Field(&'d str),
+    /// The first item of a list.
+    Item,
+}
+
 struct Planner<'d> {
     document: &'d ExecutableDocument,
     bound: &'d Bound,
@@ -153,7 +160,7 @@ struct Planner<'d> {
     /// The day of the question that is being planned.
     on: Day,
     /// Where in the answer the field is that is being planned, and how many lists are around it.
-    path: Vec<serde_json::Value>,
+    path: Vec<Step<'d>>,
     lists: usize,
     identifiers: usize,
     failed: Vec<Failed>,
@@ -198,7 +205,7 @@ fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound
         let what = match (name, query.field(name)) {
             ("__typename", _) => RootWhat::Typename,
             (_, Some(field)) => {
-                planner.path = vec![key.into()];
+                planner.path = vec![Step::Field(key)];
                 let what = match planner.root(field, &nodes, today) {
                     Ok(what) => what,
                     Err(Halt::Field(failed)) => {
@@ -315,7 +322,11 @@ impl<'d> Planner<'d> {
 
     /// A field that fails by its arguments.
     fn failing(&self, place: Pos, problem: Problem) -> Failed {
-        Failed { path: self.path.clone(), wrong: Wrong::at(place, problem) }
+        let step = |step: &Step<'_>| match step {
+            Step::Field(key) => (*key).into(),
+            Step::Item => 0.into(),
+        };
+        Failed { path: self.path.iter().map(step).collect(), wrong: Wrong::at(place, problem) }
     }
 
     /// Counts what is asked about the schema: how many there are of what, on average where all types
@@ -357,7 +368,7 @@ impl<'d> Planner<'d> {
             self.failed.push(failed);
         }
         if field.ty.list {
-            self.path.push(0.into());
+            self.path.push(Step::Item);
             self.lists = 1;
         }
         self.on = asked.on;
@@ -452,9 +463,9 @@ impl<'d> Planner<'d> {
                 None => (Member::Said(ty.name.as_str().into()), Vec::new()),
                 Some(field) => {
                     let (depth, page, lists, within) = (self.depth, self.page, self.lists, self.path.len());
-                    self.path.push(key.into());
+                    self.path.push(Step::Field(key));
                     if field.ty.list {
-                        self.path.push(0.into());
+                        self.path.push(Step::Item);
                         self.lists += 1;
                     }
                     let planned = self.member(ty, field, &nodes, groups, rows);

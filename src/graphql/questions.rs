@@ -250,7 +250,7 @@ fn questions() -> Vec<Field> {
             "PlaceConnection",
             joined(&[
                 &[
-                    ("q", "String", "Words of the name, with or without diacritics; best first, one page."),
+                    ("q", "String", "Words of the name, with or without diacritics; best first."),
                     ("level", "PlaceLevel", "Level."),
                     ("within", "String", "Key or unambiguous name of a unit around it."),
                     ("code", "String", "Code of the statistics office. Codes were re-used, so give `on` as well."),

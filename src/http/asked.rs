@@ -212,11 +212,7 @@ pub fn places(params: &mut Params) -> (PlacesFilter, PageAsk) {
         code: params.text("code"),
         on: params.day("on"),
     };
-    let page = params.page(place::ORDER);
-    if filter.text.is_some() && page.is_turned() {
-        let detail = say("Kết quả tìm theo q chỉ có một trang; hãy tăng first.", "A search by q has one page; ask for more with first.");
-        params.fault("q", Code::ConflictingParameters, detail);
-    }
+    let page = params.page(&filter.order());
     (filter, page)
 }
 

@@ -36,11 +36,6 @@ impl PageAsk {
         self.from.as_ref().map_or(self.last, |(_, before)| *before)
     }
 
-    /// Whether it is another page than the first.
-    pub fn is_turned(&self) -> bool {
-        self.from.is_some() || self.last
-    }
-
     /// The number at which a list by number begins.
     pub fn id(&self) -> Option<i64> {
         self.from.as_ref().map(|(cursor, _)| cursor.id)

@@ -191,7 +191,8 @@ pub fn certificates_by_number(snapshot: &mut Snapshot<'_>, ids: &[i64]) -> ReadR
 /// A page of places.
 pub fn places(filter: &PlaceFilter, page: &PageAsk, with_cursors: bool) -> Stretch<PlaceId> {
     let (rows, page_info) = place::page_of(filter, page);
-    let cursors = if with_cursors { rows.iter().map(|id| place::cursor(*id).encode()).collect() } else { Vec::new() };
+    let order = filter.order();
+    let cursors = if with_cursors { rows.iter().map(|id| place::cursor(&order, *id).encode()).collect() } else { Vec::new() };
     Stretch { rows, cursors, page_info }
 }
 

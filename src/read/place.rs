@@ -2,20 +2,17 @@
 
 use super::ReadResult;
 use super::answer::Answer;
-use super::cursor::{Cursor, PageAsk, settle};
+use super::cursor::{Cursor, PageAsk, name_of, settle};
 use super::view::page::{Page, PageInfo};
 use super::view::place::Place;
 use crate::domain::day::Day;
 use crate::domain::place::{Level, PlaceId, Query, Resolution, gazetteer};
 use crate::error::{Code, Problem, say};
 
-/// Name of the order, for cursors.
-pub const ORDER: &str = "place";
-
 /// What a list of places is filtered by.
 #[derive(Debug, Clone, Default)]
 pub struct PlaceFilter {
-    /// Words of the name; then the list is ranked and has one page.
+    /// Words of the name; then the list is ranked.
     pub text: Option<String>,
     /// Level.
     pub level: Option<Level>,
@@ -25,6 +22,13 @@ pub struct PlaceFilter {
     pub on: Option<Day>,
     /// Code of the statistics office, on that day.
     pub code: Option<String>,
+}
+
+impl PlaceFilter {
+    /// Name of the order, for cursors: each search has its own.
+    pub fn order(&self) -> String {
+        self.text.as_ref().map_or_else(|| "place".to_owned(), |text| name_of(&format!("place {text}")))
+    }
 }
 
 /// One place.
@@ -41,8 +45,8 @@ pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, f
 }
 
 /// The cursor of a place in lists.
-pub(super) fn cursor(id: PlaceId) -> Cursor {
-    Cursor { text: gazetteer().place(id).key.clone(), ..Cursor::by_number(ORDER, 0) }
+pub(super) fn cursor(order: &str, id: PlaceId) -> Cursor {
+    Cursor { text: gazetteer().place(id).key.clone(), ..Cursor::by_number(order, 0) }
 }
 
 /// Which places are on a page.
@@ -55,32 +59,37 @@ pub(super) fn page_of(filter: &PlaceFilter, page: &PageAsk) -> (Vec<PlaceId>, Pa
             && filter.on.is_none_or(|day| place.valid_on(day))
             && filter.code.as_deref().is_none_or(|code| place.code == code)
     };
-    match &filter.text {
+    let wanted = usize::try_from(page.limit()).unwrap_or(usize::MAX);
+    let key = page.from.as_ref().map(|(cursor, _)| cursor.text.as_str());
+    let rows: Vec<PlaceId> = match &filter.text {
         Some(text) => {
-            let most = usize::try_from(page.first).unwrap_or(usize::MAX);
-            let found = gazetteer.search(text, usize::MAX).into_iter().filter(fits).take(most).collect();
-            (found, PageInfo::default())
+            let ranked = gazetteer.search(text, usize::MAX);
+            let at = key.and_then(|key| ranked.iter().position(|id| gazetteer.place(*id).key == key));
+            let (before, after) = ranked.split_at(at.unwrap_or(if page.backwards() { ranked.len() } else { 0 }));
+            let after = if at.is_some() { &after[1..] } else { after };
+            if page.backwards() {
+                before.iter().rev().copied().filter(fits).take(wanted).collect()
+            } else {
+                after.iter().copied().filter(fits).take(wanted).collect()
+            }
         }
-        None => {
-            let wanted = usize::try_from(page.limit()).unwrap_or(usize::MAX);
-            let key = page.from.as_ref().map(|(cursor, _)| cursor.text.as_str());
-            let rows: Vec<PlaceId> = match (key, page.backwards()) {
-                (Some(key), true) => gazetteer
-                    .all()
-                    .take_while(|id| gazetteer.place(*id).key.as_str() < key)
-                    .filter(fits)
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .rev()
-                    .take(wanted)
-                    .collect(),
-                (Some(key), false) => gazetteer.after(key).filter(fits).take(wanted).collect(),
-                (None, true) => gazetteer.all().rev().filter(fits).take(wanted).collect(),
-                (None, false) => gazetteer.all().filter(fits).take(wanted).collect(),
-            };
-            settle(rows, page, |id| cursor(*id))
-        }
-    }
+        None => match (key, page.backwards()) {
+            (Some(key), true) => gazetteer
+                .all()
+                .take_while(|id| gazetteer.place(*id).key.as_str() < key)
+                .filter(fits)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .take(wanted)
+                .collect(),
+            (Some(key), false) => gazetteer.after(key).filter(fits).take(wanted).collect(),
+            (None, true) => gazetteer.all().rev().filter(fits).take(wanted).collect(),
+            (None, false) => gazetteer.all().filter(fits).take(wanted).collect(),
+        },
+    };
+    let order = filter.order();
+    settle(rows, page, |id| cursor(&order, *id))
 }
 
 /// The place that a filter's value means: a key, or a name that means one place only.

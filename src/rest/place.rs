@@ -17,7 +17,7 @@ static MEMBERS: LazyLock<Vec<String>> = LazyLock::new(members::<Place>);
 #[utoipa::path(
     operation_id = "listPlaces", tag = "places",
     params(
-        ("q" = Option<String>, Query, description = "Words of the name, with or without diacritics; best first, one page.", example = "bac giang"),
+        ("q" = Option<String>, Query, description = "Words of the name, with or without diacritics; best first.", example = "bac giang"),
         ("level" = Option<String>, Query, description = "`province`, `district` or `commune`."),
         ("within" = Option<String>, Query, description = "Key or unambiguous name of a unit around it.", example = "VN63-24"),
         ("code" = Option<String>, Query, description = "Code of the statistics office. Codes were re-used, so give `on` as well.", example = "24"),

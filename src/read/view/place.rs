@@ -72,7 +72,7 @@ pub struct Place {
     /// Resolution that it rests on.
     #[schema(example = "202/2025/QH15")]
     pub legal_basis: Option<String>,
-    /// NaiveDate of that resolution, which is not the day of effect.
+    /// Date of that resolution, which is not the day of effect.
     pub legal_basis_date: Option<NaiveDate>,
 }
 

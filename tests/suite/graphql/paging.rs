@@ -58,6 +58,7 @@ async fn every_list_there_and_back(database: Database) {
         ("decisions", "kind: recognition, "),
         ("certificates", "stars: 4, "),
         ("places", "level: province, "),
+        ("places", "q: \"thanh\", "),
     ] {
         let list = format!("{{ list: {field}({arguments}PAGE) {{ FIELDS }} }}");
         let forwards = walked(&registry, &list, 7, true, list_of).await;
