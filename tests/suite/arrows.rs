@@ -42,7 +42,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     // The only room besides `store` that reaches out of the program: for the keys of tokens.
     ("auth",    "domain",                            "aws_lc_rs base64 chrono jsonwebtoken rustls rustls_native_certs serde serde_json thiserror tokio tracing ureq", ""),
     // Questions and commands.
-    ("read",    "store domain",                      "base64 bytes chrono csv postcard quick_cache rust_xlsxwriter serde serde_json tokio tracing utoipa xxhash_rust", ""),
+    ("read",    "store domain",                      "base64 bytes chrono csv futures_util postcard quick_cache rust_xlsxwriter serde serde_json tokio tracing utoipa xxhash_rust", ""),
     ("write",   "auth store domain",                 "calamine chrono csv fastrand serde serde_json thiserror tokio tracing utoipa xxhash_rust zip", ""),
     // The database, and nobody else.
     ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json thiserror tokio tracing", ""),
