@@ -162,7 +162,7 @@ mod tests {
         for (text, said) in [
             ("https://ocop.example/registry", "/registry"),
             ("ocop.example", "https://"),
-            ("https://", "host"),
+            ("https://", "begins with"),
             ("https://ocop.example?x", "host"),
             ("https://a b", "host"),
         ] {

@@ -24,8 +24,8 @@ const ROW_ORDER: &str = "import-rows";
 
 /// Hands in a provincial workbook, as XLSX or CSV.
 ///
-/// An import publishes signed decisions at once, so it takes an approver; with `dryRun=true` a clerk may try
-/// one. The answer is the job: ask for it until its `state` is `done` or `failed`. Rows are written in one
+/// An import publishes signed decisions at once, so it takes an approver, and somebody else of the council who
+/// tried this very file before with `dryRun=true`, as a clerk may (unless the operator turned four eyes off). The answer is the job: ask for it until its `state` is `done` or `failed`. Rows are written in one
 /// transaction, all or, with `partial=true`, the good ones; the same file a second time changes nothing. A
 /// province imports its own decisions and those of units merged into it, about products made there. Addresses,
 /// representatives and phones are not kept, and the file is dropped when the job ends.

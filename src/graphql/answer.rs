@@ -21,14 +21,18 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Pos, Variables};
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::Arc;
-use xxhash_rust::xxh3::Xxh3;
 
 /// The largest body: 5,000 identifiers with decisions fit.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
+
+/// The longest body that is itself the key of its answer.
+const LONGEST_KEY: usize = 4_096;
 
 const VARY: &str = "Accept, Accept-Encoding, Accept-Language";
 
@@ -61,29 +65,76 @@ pub(super) async fn answer(request: HttpRequest, public: Data<Public>, payload: 
     };
     let told = Told { request: &request, public: &public, media };
     // What cannot be read as a request at all keeps its status in either media type.
-    let sent = match sent(&request, payload).await {
+    let unreadable = |problem: Problem| told.refused(problem.status_code(), &[told.error(&problem)], None);
+    let body = match body(&request, payload).await {
+        Ok(body) => body,
+        Err(problem) => return Ok(unreadable(problem)),
+    };
+    // An app sends the same bytes for the same screen, so they are looked for before anything is read of them. Of a
+    // GET they are the address, which has been looked for already.
+    let key = body.as_deref().map_or_else(|| requested(&request), kept_under);
+    if body.is_some()
+        && let Some(response) = told.ready(&key)
+    {
+        return Ok(response);
+    }
+    let sent = match sent(&request, body.as_deref()) {
         Ok(sent) => sent,
-        Err(problem) => return Ok(told.refused(problem.status_code(), &[told.error(&problem)], None)),
+        Err(problem) => return Ok(unreadable(problem)),
     };
     let document = match document_of(&sent, &public) {
         Ok(document) => document,
         Err(refusal) => return Ok(told.refusal(&refusal)),
     };
-    let key = key(&document, &sent);
-    if let Some(response) = told.ready(&key) {
-        return Ok(response);
-    }
     Ok(match told.carry_out(&document, sent, key).await {
         Ok(response) => response,
         Err(refusal) => told.refusal(&refusal),
     })
 }
 
-async fn sent(request: &HttpRequest, payload: Payload) -> Result<Sent, Problem> {
+/// The body of a POST.
+async fn body(request: &HttpRequest, payload: Payload) -> Result<Option<Bytes>, Problem> {
+    if request.method() == Method::GET {
+        return Ok(None);
+    }
+    body::expect_json(request)?;
+    body::read(request, payload, LARGEST_BODY).await.map(Some)
+}
+
+/// What the answer to a POST is kept under: its very bytes, or their hash where they are many.
+fn kept_under(body: &[u8]) -> String {
+    match std::str::from_utf8(body) {
+        Ok(text) if text.len() <= LONGEST_KEY => format!("graphql {text}"),
+        _ => Sha256::digest(body).iter().fold("graphql ".to_owned(), |key, byte| key + &format!("{byte:02x}")),
+    }
+}
+
+fn sent(request: &HttpRequest, body: Option<&[u8]>) -> Result<Sent, Problem> {
     let wrong = |name: &str, vi: &str, en: &str| {
         Problem::parameter(name, Code::InvalidValue, say(format!("{name} phải là {vi}."), format!("{name} must be {en}.")))
     };
-    let mut members: Map<String, Value> = if request.method() == Method::GET {
+    let mut members: Map<String, Value> = if let Some(body) = body {
+        // Members that are not known are passed over, as GraphQL over HTTP asks: later versions of it,
+        // and clients of other servers, may send some. A query string is ours alone, so there they are not.
+        match json::read(body) {
+            Ok(Value::Object(members)) => members,
+            Ok(Value::Array(_)) => {
+                let detail = say(
+                    "Mỗi yêu cầu một operation; dùng bí danh để hỏi nhiều điều một lần.",
+                    "One operation a request: there are no batches. Ask several things at once under aliases.",
+                );
+                return Err(Problem::new(Code::MalformedRequest, detail));
+            }
+            Ok(_) => {
+                let detail = say("Cần một đối tượng JSON có query.", "A JSON object with query is needed.");
+                return Err(Problem::new(Code::MalformedRequest, detail));
+            }
+            Err(error) => {
+                let detail = say("Nội dung không phải JSON hợp lệ.", format!("The body is no valid JSON: {error}."));
+                return Err(Problem::new(Code::MalformedRequest, detail));
+            }
+        }
+    } else {
         let mut members = Map::new();
         for (name, value) in pairs(request.query_string()) {
             let value = match name.as_str() {
@@ -109,29 +160,6 @@ async fn sent(request: &HttpRequest, payload: Payload) -> Result<Sent, Problem> 
             members.insert(name, value);
         }
         members
-    } else {
-        body::expect_json(request)?;
-        let body = body::read(request, payload, LARGEST_BODY).await?;
-        // Members that are not known are passed over, as GraphQL over HTTP asks: later versions of it,
-        // and clients of other servers, may send some. A query string is ours alone, so there they are not.
-        match json::read(&body) {
-            Ok(Value::Object(members)) => members,
-            Ok(Value::Array(_)) => {
-                let detail = say(
-                    "Mỗi yêu cầu một operation; dùng bí danh để hỏi nhiều điều một lần.",
-                    "One operation a request: there are no batches. Ask several things at once under aliases.",
-                );
-                return Err(Problem::new(Code::MalformedRequest, detail));
-            }
-            Ok(_) => {
-                let detail = say("Cần một đối tượng JSON có query.", "A JSON object with query is needed.");
-                return Err(Problem::new(Code::MalformedRequest, detail));
-            }
-            Err(error) => {
-                let detail = say("Nội dung không phải JSON hợp lệ.", format!("The body is no valid JSON: {error}."));
-                return Err(Problem::new(Code::MalformedRequest, detail));
-            }
-        }
     };
     let mut text = |name: &str| match members.remove(name) {
         None | Some(Value::Null) => Ok(None),
@@ -209,53 +237,6 @@ fn allowed(text: &str, public: &Public) -> Result<(), Problem> {
     Err(Problem::new(Code::DocumentNotAllowed, detail))
 }
 
-/// What an answer is kept under: what the document says, which of its operations, with which variables.
-fn key(document: &Document, sent: &Sent) -> String {
-    let mut hash = Xxh3::new();
-    hash.update(sent.operation_name.as_deref().unwrap_or_default().as_bytes());
-    hash.update(&[0]);
-    if let Some(variables) = &sent.variables {
-        digest_object(&mut hash, variables);
-    }
-    format!("graphql {:032x} {:032x}", document.hash, hash.digest128())
-}
-
-/// Hashes an object whatever the order of its members.
-fn digest_object(hash: &mut Xxh3, members: &Map<String, Value>) {
-    let mut names: Vec<&String> = members.keys().collect();
-    names.sort_unstable();
-    hash.update(b"{");
-    for name in names {
-        digest(hash, &Value::Null, Some(name));
-        digest(hash, &members[name], None);
-    }
-    hash.update(b"}");
-}
-
-fn digest(hash: &mut Xxh3, value: &Value, name: Option<&str>) {
-    match (name, value) {
-        // Lengths before texts, so that no two sequences of texts run into the same bytes.
-        (Some(text), _) => digest_text(hash, text),
-        (None, Value::String(text)) => digest_text(hash, text),
-        (None, Value::Object(members)) => digest_object(hash, members),
-        (None, Value::Array(items)) => {
-            hash.update(b"[");
-            items.iter().for_each(|item| digest(hash, item, None));
-            hash.update(b"]");
-        }
-        (None, scalar) => {
-            hash.update(scalar.to_string().as_bytes());
-            hash.update(b",");
-        }
-    }
-}
-
-fn digest_text(hash: &mut Xxh3, text: &str) {
-    hash.update(b"\"");
-    hash.update(&text.len().to_le_bytes());
-    hash.update(text.as_bytes());
-}
-
 /// What answering needs of the request.
 struct Told<'r> {
     request: &'r HttpRequest,
@@ -314,11 +295,7 @@ impl Told<'_> {
         if !failed.is_empty() {
             return Ok(public.reply_as(self.request, answer, Keep::No, &[], &form(self.media), &[]));
         }
-        let mut keys = vec![key];
-        if self.request.method() == Method::GET {
-            keys.push(requested(self.request));
-        }
-        Ok(public.reply_as(self.request, answer, Keep::Shared, &[], &form(self.media), &keys))
+        Ok(public.reply_as(self.request, answer, Keep::Shared, &[], &form(self.media), &[key]))
     }
 
     fn say(&self, text: &Text) -> String {

@@ -16,7 +16,6 @@ use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
-use xxhash_rust::xxh3::Xxh3;
 
 /// The longest document, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024;
@@ -42,8 +41,6 @@ pub(super) struct Document {
     /// As it was sent.
     pub(super) text: Box<str>,
     pub(super) parsed: ExecutableDocument,
-    /// Of what it says, whatever its spaces, commas and comments.
-    pub(super) hash: u128,
 }
 
 /// Why a document is refused.
@@ -112,7 +109,7 @@ pub(super) fn of(text: &str) -> Result<Arc<Document>, Refusal> {
     if let Some(known) = known(&id) {
         return Ok(known);
     }
-    let hash = scan(text)?;
+    scan(text)?;
     let parsed = parse_query(text).map_err(syntax)?;
     if let Some((_, operation)) = parsed.operations.iter().find(|(_, operation)| operation.node.ty != OperationType::Query) {
         return Err(Refusal::NoQuery(operation.node.ty));
@@ -124,7 +121,7 @@ pub(super) fn of(text: &str) -> Result<Arc<Document>, Refusal> {
     }
     validate(&parsed)?;
     merging::check(&parsed)?;
-    let document = Arc::new(Document { text: text.into(), parsed, hash });
+    let document = Arc::new(Document { text: text.into(), parsed });
     DOCUMENTS.insert(id, document.clone());
     Ok(document)
 }
@@ -139,14 +136,13 @@ pub fn unusable(text: &str) -> Option<String> {
     }
 }
 
-/// The hash of a document's tokens, if they are not too many or too deep.
-fn scan(text: &str) -> Result<u128, Wrong> {
+/// Looks through a document's tokens before anything is made of them: not too many, not too deep.
+fn scan(text: &str) -> Result<(), Wrong> {
     let bytes = text.as_bytes();
     if bytes.len() > LONGEST {
         let problem = too_large(format!("Truy vấn dài hơn {LONGEST} byte."), format!("The document is longer than {LONGEST} bytes."));
         return Err(Wrong::at(place(text, LONGEST), problem));
     }
-    let mut hash = Xxh3::new();
     let (mut tokens, mut aliases, mut directives) = (0, 0, 0);
     // Brackets, each with the names of the members of the input object that it opens.
     let mut open: Vec<(u8, HashSet<&[u8]>)> = Vec::new();
@@ -200,8 +196,6 @@ fn scan(text: &str) -> Result<u128, Wrong> {
         }
         before = token;
         tokens += 1;
-        hash.update(token);
-        hash.update(&[0]);
         if tokens > MOST_TOKENS {
             return most(begin, "ký hiệu", "tokens", MOST_TOKENS);
         }
@@ -215,7 +209,7 @@ fn scan(text: &str) -> Result<u128, Wrong> {
             return most(begin, "chỉ thị", "directives", MOST_DIRECTIVES);
         }
     }
-    Ok(hash.digest128())
+    Ok(())
 }
 
 /// Line and column of a byte, from 1.

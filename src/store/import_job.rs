@@ -28,6 +28,8 @@ pub struct ImportJobRow {
     pub dry_run: bool,
     /// Good rows are to be written even beside bad ones.
     pub partial: bool,
+    /// SHA-256 of the file, in hexadecimal.
+    pub file_sha256: Option<String>,
     /// How many rows it has.
     pub rows: i64,
     /// How often it was begun.
@@ -73,6 +75,14 @@ pub fn add(conn: &mut Conn, row: ImportJobRow, file: &[u8]) -> StoreResult<Impor
 /// A job by number.
 pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<ImportJobRow>> {
     Ok(import_jobs::table.find(id).select(ImportJobRow::as_select()).first(conn).optional()?)
+}
+
+/// Whether somebody else of the unit tried a file, and that ended.
+pub fn tried_by_another(conn: &mut Conn, unit: &str, file_sha256: &str, subject: &str) -> StoreResult<bool> {
+    use import_jobs::dsl;
+    let tried = dsl::import_jobs.filter(dsl::unit.eq(unit)).filter(dsl::file_sha256.eq(file_sha256));
+    let by_another = tried.filter(dsl::subject.ne(subject)).filter(dsl::dry_run.eq(true)).filter(dsl::state.eq("done"));
+    Ok(diesel::select(diesel::dsl::exists(by_another)).get_result(conn)?)
 }
 
 /// The file of a job that has not ended.

@@ -227,6 +227,7 @@ diesel::table! {
         dry_run -> Bool,
         partial -> Bool,
         file -> Nullable<Binary>,
+        file_sha256 -> Nullable<Text>,
         rows -> BigInt,
         attempts -> BigInt,
         created_at -> Timestamp,

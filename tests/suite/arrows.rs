@@ -32,7 +32,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
                                                      "*", KEPT),
     // Doors: parse, call one function, answer.
     ("rest",    "http read domain",                  "actix_web bytes chrono futures_util serde serde_json tokio tracing utoipa utoipa_actix_web", ""),
-    ("graphql", "http read domain",                  "actix_web async_graphql chrono futures_util quick_cache serde serde_json sha2 strsim tracing utoipa xxhash_rust", ""),
+    ("graphql", "http read domain",                  "actix_web async_graphql bytes chrono futures_util quick_cache serde serde_json sha2 strsim tracing utoipa", ""),
     ("council", "http auth read write domain",       "actix_web chrono futures_util serde serde_json tracing utoipa utoipa_actix_web xxhash_rust", "read::cache"),
     // It writes nothing but what the public tells of labels, by the one command for it.
     ("web",     "http read domain write::label_report",
@@ -43,7 +43,7 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     ("auth",    "domain",                            "aws_lc_rs base64 chrono jsonwebtoken rustls rustls_native_certs serde serde_json thiserror tokio tracing ureq", ""),
     // Questions and commands.
     ("read",    "store domain",                      "base64 bytes chrono csv futures_util postcard quick_cache rust_xlsxwriter serde serde_json tokio tracing utoipa xxhash_rust", ""),
-    ("write",   "auth store domain",                 "calamine chrono csv fastrand serde serde_json thiserror tokio tracing utoipa xxhash_rust zip", ""),
+    ("write",   "auth store domain",                 "calamine chrono csv fastrand serde serde_json sha2 thiserror tokio tracing utoipa xxhash_rust zip", ""),
     // The database, and nobody else.
     ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json thiserror tokio tracing", ""),
     // What everything stands on. `csv` reads the reference data compiled into the program.

@@ -2,7 +2,8 @@
 //! worker of this process, and leaves a report of every row.
 //!
 //! An import publishes signed decisions at once and by hundreds, without a draft between, so it takes an
-//! approver; a clerk may hand in dry runs, which are the draft. What stays written and the job's end are
+//! approver; a clerk may hand in dry runs, which are the draft: where four eyes are asked for, an approver
+//! imports what somebody else tried, byte for byte. What stays written and the job's end are
 //! one transaction: a job that was cut off is run again from its beginning, and one that had committed is
 //! found ended.
 
@@ -20,6 +21,7 @@ use crate::write::import::{Keep, RowReport, Scope, Terms};
 use crate::write::permit::{self, approves, prepares, unit_key};
 use crate::write::{Ask, Done, Writer};
 use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
@@ -113,10 +115,18 @@ pub async fn submit(writer: &Arc<Writer>, ask: Ask, upload: Upload) -> Result<Do
         tracing::error!(%error, "a workbook could not be looked through");
         Problem::from(super::container::damaged())
     })??;
-    let live = writer.imports_live;
+    let (live, four_eyes) = (writer.imports_live, writer.four_eyes);
     let done = writer.run(ask, ("submit_import", role, None), move |work| {
         let (conn, at) = (work.tx.conn(), work.ask.at.naive_utc());
         import_job::forget(conn, at - live)?;
+        let file_sha256: String = Sha256::digest(&upload.file).iter().map(|byte| format!("{byte:02x}")).collect();
+        if four_eyes && !upload.dry_run && !import_job::tried_by_another(conn, unit, &file_sha256, &work.ask.actor.subject)? {
+            let detail = say(
+                "Cần một người khác của hội đồng gửi chính tệp này với dryRun=true trước, và lần thử đó đã xong.",
+                "Somebody else of the council has to hand in this very file with dryRun=true first, and that has to have ended.",
+            );
+            return Err(Problem::new(Code::FourEyes, detail).into());
+        }
         let waiting = import_job::to_do(conn)?;
         if waiting.iter().filter(|job| job.unit == unit).count() >= OF_ONE_COUNCIL || waiting.len() >= IN_ALL {
             let detail =
@@ -133,6 +143,7 @@ pub async fn submit(writer: &Arc<Writer>, ask: Ask, upload: Upload) -> Result<Do
             sheet: upload.sheet.clone(),
             dry_run: upload.dry_run,
             partial: upload.partial,
+            file_sha256: Some(file_sha256),
             rows: i64::try_from(rows).unwrap_or(0),
             attempts: 0,
             created_at: at,

@@ -53,11 +53,24 @@ async fn a_workbook_becomes_public_at_once(database: Database) {
     let refused = sides.hand_in(CLERK, Some("key-of-a-clerk"), "", Media::CSV, file.clone()).await;
     assert_eq!(refused.status, 403, "{}", refused.text());
 
-    // A clerk tries it first.
+    // An approver imports what somebody else has tried.
+    let tried = sides.hand_in(APPROVER, None, "?dryRun=true", Media::CSV, file.clone()).await;
+    assert_eq!(tried.status, 202, "{}", tried.text());
+    let four_eyes = async |when: &str| {
+        let refused = sides.hand_in(APPROVER, Some(when), "?partial=true", Media::CSV, file.clone()).await;
+        let kind = refused.json()["type"].as_str().unwrap_or_default().to_owned();
+        assert!(refused.status == 403 && kind.ends_with("/four-eyes"), "{when}: {}", refused.text());
+    };
+    sides.work().await;
+    four_eyes("tried-by-oneself").await;
     let tried = sides.hand_in(CLERK, None, "?dryRun=true", Media::CSV, file.clone()).await;
     assert_eq!(tried.status, 202, "{}", tried.text());
+    four_eyes("not-yet-ended").await;
     let address = tried.header("location").to_owned();
     sides.work().await;
+    let other = file.replace("Chè nhập hai", "Chè nhập ba");
+    let refused = sides.hand_in(APPROVER, Some("another-file"), "?partial=true", Media::CSV, other).await;
+    assert_eq!(refused.status, 403, "{}", refused.text());
     let state = sides.get_as(APPROVER, &address).await;
     assert_eq!((state.status, &state.json()["state"], &state.json()["written"]), (200, &"done".into(), &false.into()));
     let rows = sides.get_as(AUDITOR, &format!("{address}/rows?outcome=refused")).await.json();
@@ -111,6 +124,9 @@ async fn what_is_exported_imports_again_without_a_change(database: Database) {
     assert_eq!((export.status, export.header("content-type")), (200, Media::XLSX));
     assert!(export.header("content-disposition").contains("san-pham-ocop-2026-11-21.xlsx"));
     let position = export.header("x-data-version").to_owned();
+    let tried = sides.hand_in(CLERK, None, "?dryRun=true", Media::XLSX, export.body.to_vec()).await;
+    assert_eq!(tried.status, 202, "{}", tried.text());
+    sides.work().await;
     let done = sides.hand_in(APPROVER, Some("the-way-back"), "", Media::XLSX, export.body.to_vec()).await;
     assert_eq!(done.status, 202, "{}", done.text());
     sides.work().await;
@@ -183,7 +199,8 @@ fn an_import_survives_the_end_of_its_process() {
     let file = list(&rows);
     let council = free_address();
     let listen = council.to_string();
-    let start = || Served::start(path, &["--database-url", "registry.db", "--council-keys", "jwks.json", "--council-listen", &listen]);
+    let arguments = ["--database-url", "registry.db", "--council-keys", "jwks.json", "--council-listen", &listen, "--four-eyes", "false"];
+    let start = || Served::start(path, &arguments);
 
     let mut served = start();
     let headers = [bearer.as_str(), "Content-Type: text/csv", "Idempotency-Key: the-only-one"];
