@@ -56,6 +56,7 @@ pub fn public(settings: &ServeSettings, door: ReadDoor, clock: Clock) -> Result<
         max_age: settings.max_age,
         security_contact: settings.security_contact.clone(),
         problem_page: pages::problem::page_of,
+        kinds_page: pages::problem_kind::page_of,
         trusted_proxies: settings.trusted_proxies.clone(),
         trusted: settings.trusted_documents.as_deref().map(trusted).transpose().map_err(StoreError::Unusable)?,
         // Enough to tell two processes' requests apart in one log.

@@ -49,6 +49,8 @@ pub struct Public {
     pub security_contact: Option<String>,
     /// Tells people of problems.
     pub problem_page: problem::ProblemPage,
+    /// Tells people what kinds of problems there are.
+    pub kinds_page: problem::KindsPage,
     /// Proxies whose word on the client's address is taken.
     pub trusted_proxies: Vec<IpAddr>,
     /// The only GraphQL documents that may be asked, when there is a list of them.

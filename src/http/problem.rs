@@ -74,6 +74,10 @@ impl ResponseError for Problem {
 /// request's id. The composition root gives it, because pages are a door of their own.
 pub type ProblemPage = fn(&Problem, &str, Language, &str) -> String;
 
+/// Tells people of one kind of problem or of all: the page, from the kind, its one address, the address
+/// asked and the language.
+pub type KindsPage = fn(Option<Code>, &str, &str, Language) -> String;
+
 impl Public {
     /// Renders a problem as a page.
     pub fn tell_people(&self, problem: &Problem, request: &HttpRequest, request_id: &str) -> HttpResponse {
@@ -86,12 +90,30 @@ impl Public {
         response
     }
 
+    /// Answers with the page of one kind of problem, or of all. It says nothing of the data, so that it
+    /// holds for longer than a day.
+    pub fn tell_kind(&self, kind: Option<Code>, request: &HttpRequest) -> HttpResponse {
+        let language = language_of_page(request.query_string(), request.headers());
+        let canonical = kind.map_or_else(|| format!("{}/problems", self.base_url), |code| self.kind(code));
+        let mut response = HttpResponse::Ok();
+        response.insert_header((header::CACHE_CONTROL, "public, max-age=3600")).insert_header((header::CONTENT_LANGUAGE, language.tag()));
+        response.insert_header((header::CONTENT_TYPE, Media::Html.content_type())).insert_header((header::VARY, "Accept-Language"));
+        let mut response = response.body((self.kinds_page)(kind, &canonical, &requested(request), language));
+        safely(response.headers_mut(), Media::Html);
+        response
+    }
+
+    /// The `type` of a problem.
+    fn kind(&self, code: Code) -> String {
+        format!("{}/problems/{}", self.base_url, code.as_str())
+    }
+
     /// Renders a problem as RFC 9457 says.
     pub fn tell(&self, problem: &Problem, request: &HeaderMap, request_id: &str) -> HttpResponse {
         let language = language(request);
         let pick = |text: &Text| language.pick(&text.vi, &text.en).clone().into_owned();
         let details = ProblemDetails {
-            kind: format!("{}/problems/{}", self.base_url, problem.code.as_str()),
+            kind: self.kind(problem.code),
             title: pick(&problem.code.title()),
             status: problem.code.status(),
             detail: pick(&problem.detail),

@@ -1,11 +1,11 @@
 //! What operators and machines ask besides the data: health, metrics, problems, catalogue.
 
 use super::{Registry, Told};
-use crate::error::{Code, Problem};
+use crate::error::Code;
 use crate::http::problem::no_such_path;
 use crate::read::ReadError;
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use serde_json::json;
 
 /// Whether the process runs.
@@ -45,8 +45,8 @@ fn plain(text: impl Into<String>) -> HttpResponse {
 /// Every kind of problem, as a page.
 #[utoipa::path(operation_id = "listProblems", tag = "status", responses((status = 200, description = "The page.", body = String, content_type = "text/html")))]
 #[get("/problems")]
-pub(super) async fn problems() -> HttpResponse {
-    page("Problems", &Code::ALL.iter().map(|code| entry(*code)).collect::<String>())
+pub(super) async fn problems(request: HttpRequest, registry: Registry) -> HttpResponse {
+    registry.tell_kind(None, &request)
 }
 
 /// One kind of problem, as a page: what the `type` of a problem leads to.
@@ -56,32 +56,9 @@ pub(super) async fn problems() -> HttpResponse {
     responses((status = 200, description = "The page.", body = String, content_type = "text/html")),
 )]
 #[get("/problems/{code}")]
-pub(super) async fn problem(code: Path<String>) -> Result<HttpResponse, Problem> {
+pub(super) async fn problem(request: HttpRequest, registry: Registry, code: Path<String>) -> Told {
     let code = Code::ALL.iter().find(|known| known.as_str() == code.as_str()).ok_or_else(no_such_path)?;
-    Ok(page(code.as_str(), &entry(*code)))
-}
-
-fn entry(code: Code) -> String {
-    let title = code.title();
-    format!(
-        "<section id=\"{0}\"><h2><a href=\"/problems/{0}\">{0}</a></h2><p>HTTP {1}</p><p lang=\"vi\">{2}</p><p lang=\"en\">{3}</p></section>",
-        code.as_str(),
-        code.status(),
-        title.vi,
-        title.en
-    )
-}
-
-/// A page of constants of this program: nothing of a request stands in it.
-fn page(title: &str, body: &str) -> HttpResponse {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title></head><body><h1>{title}</h1>{body}</body></html>"
-    );
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'"))
-        .body(html)
+    Ok(registry.tell_kind(Some(*code), &request))
 }
 
 /// The interfaces that are offered here (RFC 9727).

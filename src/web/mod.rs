@@ -17,6 +17,7 @@ mod label_report;
 mod overview;
 mod picture;
 pub mod problem;
+pub mod problem_kind;
 mod producer;
 mod product;
 mod qr;

@@ -83,6 +83,8 @@ async fn in_a_browser() {
     add("decisions", "/decisions?number=99/QĐ-UBND", 200, None, None);
     add("scan", "/scan", 200, None, None);
     add("nothing", "/nothing/here", 404, None, None);
+    add("problem", "/problems/checksum-failed", 200, Some("Sai ký tự kiểm tra"), None);
+    add("problems", "/problems?lang=en", 200, Some("Kinds of problems"), None);
 
     let count = pages.len();
     let shots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screenshots");

@@ -8,6 +8,7 @@ mod endings;
 mod gs1;
 mod label_reports;
 mod lookup;
+mod problems;
 mod shapes;
 mod site;
 mod verdicts;
