@@ -2,7 +2,7 @@
 //! midnight (RFC 9110, RFC 9111, RFC 5861).
 
 use super::Public;
-use super::accept::{Coding, coding, negotiated, variant};
+use super::accept::{Coding, Language, coding, language_of_page, negotiated, variant};
 use super::encode::encode;
 use super::front::requested;
 use crate::domain::code::{Noun, code_of};
@@ -119,7 +119,8 @@ impl Public {
         let location = answer.moved_to.as_deref().map(|code| elsewhere(request, code));
         let began = self.began(request);
         let (position, day) = (answer.position, number(civil_day(began)));
-        let ready = Arc::new(ready(answer, coding, link, form, location));
+        let language = (form.media == Media::Html).then(|| language_of_page(request.query_string(), request.headers()));
+        let ready = Arc::new(ready(answer, coding, link, form, location, language));
         if let Some(variant) = variant(request.path(), request.headers()) {
             for key in keys {
                 self.reader.cache.put(position, day, variant, key, ready.clone());
@@ -144,6 +145,9 @@ impl Public {
         self.freshness(&mut response, keep, began);
         response.insert_header((header::ETAG, shared(&ready.etag)));
         response.insert_header((header::VARY, HeaderValue::from_static(ready.vary)));
+        if let Some((position, day)) = ready.held {
+            response.insert_header(("x-data-version", position.to_string())).insert_header(("x-as-of", day.to_string()));
+        }
         if has_it {
             return response.finish();
         }
@@ -156,6 +160,9 @@ impl Public {
         response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(ready.media.content_type())));
         if let Some(encoding) = ready.encoding {
             response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(encoding)));
+        }
+        if let Some(language) = ready.language {
+            response.insert_header((header::CONTENT_LANGUAGE, HeaderValue::from_static(language)));
         }
         let mut response = response.body(ready.body.clone());
         if matches!(ready.media, Media::Html | Media::Svg) {
@@ -263,8 +270,8 @@ pub fn matches(tags: &HeaderValue, etag: &str) -> bool {
     tags.to_str().is_ok_and(|tags| tags.trim() == "*" || tags.split(',').any(|tag| opaque(tag) == opaque(etag)))
 }
 
-fn ready(answer: Answer, coding: Coding, link: String, form: &Form, location: Option<Bytes>) -> Ready {
-    let Answer { body, media, hash, weak, .. } = answer;
+fn ready(answer: Answer, coding: Coding, link: String, form: &Form, location: Option<Bytes>, language: Option<Language>) -> Ready {
+    let Answer { body, media, hash, weak, position, as_of, .. } = answer;
     // A picture is compressed already.
     let coding = if media == Media::Png { Coding::Identity } else { coding };
     let (body, encoding) = match encode(&body, coding) {
@@ -276,7 +283,17 @@ fn ready(answer: Answer, coding: Coding, link: String, form: &Form, location: Op
     let kind = if form.media == Media::GraphqlJson { "-json" } else { "" };
     let suffix = encoding.map_or_else(|| kind.to_owned(), |name| format!("{kind}-{name}"));
     let etag = format!("{}\"{hash:032x}{suffix}\"", if weak { "W/" } else { "" });
-    Ready { body: Bytes::from(body), encoding, etag: etag.into(), link: link.into(), media: form.media, vary: form.vary, location }
+    Ready {
+        body: Bytes::from(body),
+        encoding,
+        etag: etag.into(),
+        link: link.into(),
+        media: form.media,
+        vary: form.vary,
+        language: language.map(Language::tag),
+        held: as_of.map(|day| (position, day)),
+        location,
+    }
 }
 
 #[cfg(test)]

@@ -67,6 +67,8 @@ pub struct Answer {
     pub prev: Option<String>,
     /// Registry code to ask for instead, when what was asked for lives on under another.
     pub moved_to: Option<String>,
+    /// The day that it holds for, where what it says has no word for that.
+    pub as_of: Option<Day>,
 }
 
 /// Bytes that an item of a list usually takes.
@@ -75,7 +77,12 @@ const USUAL_ITEM: usize = 1_280;
 impl Answer {
     /// What a door rendered itself.
     pub fn rendered(body: Vec<u8>, media: Media, position: i64) -> Self {
-        Self { hash: xxh3_128(&body), body, media, weak: false, position, next: None, prev: None, moved_to: None }
+        Self { hash: xxh3_128(&body), body, media, weak: false, position, next: None, prev: None, moved_to: None, as_of: None }
+    }
+
+    /// The same, of a day that its body cannot say.
+    pub fn holding_for(self, day: Day) -> Self {
+        Self { as_of: Some(day), ..self }
     }
 
     /// Renders any view.
@@ -108,7 +115,7 @@ impl Answer {
         }
         let hash = xxh3_128(&body);
         body.extend_from_slice(format!("],\"dataVersion\":{position},\"asOf\":\"{as_of}\"}}").as_bytes());
-        Ok(Self { body, hash, media: Media::Json, weak: true, position, next: None, prev: None, moved_to: None })
+        Ok(Self { body, hash, media: Media::Json, weak: true, position, next: None, prev: None, moved_to: None, as_of: None })
     }
 
     /// Renders a record, whole or with some members only.

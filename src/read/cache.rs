@@ -2,6 +2,7 @@
 //! changes at midnight only, so nothing ever has to be thrown out but for room.
 
 use super::answer::Media;
+use crate::domain::day::Day;
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
@@ -23,6 +24,10 @@ pub struct Ready {
     pub media: Media,
     /// What of a request it depends on besides the address.
     pub vary: &'static str,
+    /// Its language, where it is told in one.
+    pub language: Option<&'static str>,
+    /// Ledger position and day that it holds for, where its body does not say them.
+    pub held: Option<(i64, Day)>,
     /// Address to ask instead.
     pub location: Option<Bytes>,
 }

@@ -29,7 +29,7 @@ pub(super) async fn page(request: &HttpRequest, registry: &Registry, id: i64) ->
         Shape::JsonLd => {
             let (sheet, position) = sheet::product(&registry.reader, Asked::Product(id), on).await?;
             let data = jsonld::product(&registry.base_url, &sheet.product).to_string();
-            let answer = Answer::rendered(data.into_bytes(), Media::JsonLd, position);
+            let answer = Answer::rendered(data.into_bytes(), Media::JsonLd, position).holding_for(on);
             Ok(registry.reply(request, answer, keep(request), &links))
         }
         Shape::Page => {

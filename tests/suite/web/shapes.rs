@@ -93,9 +93,26 @@ async fn by_language(database: Database) {
         let request = get(&format!("/{code}{address}")).insert_header(("accept", "text/html,*/*;q=0.1"));
         let answer = registry.ask(request.insert_header(("accept-language", accepted))).await;
         assert!(answer.text().contains(&format!("<html lang=\"{lang}\">")), "{address} {accepted}");
+        assert_eq!(answer.header("content-language"), lang, "{address} {accepted}");
         // The other language is one link away, and a chosen one is carried on.
         assert_eq!(answer.text().contains("href=\"/?lang="), address.contains("lang"), "{address} {accepted}");
     }
+    for address in ["/", "/search?q=nem", "/overview", "/scan", &format!("/{code}/report")] {
+        // Twice: made and kept ready.
+        for _ in 0..2 {
+            let told = [
+                page(&registry, address).await,
+                page(&registry, &format!("{address}{}lang=en", if address.contains('?') { '&' } else { '?' })).await,
+            ];
+            assert_eq!(
+                told.each_ref().map(|answer| (answer.status, answer.header("content-language"))),
+                [(200, "vi"), (200, "en")],
+                "{address}"
+            );
+        }
+    }
+    let json = registry.ask(get(&format!("/{code}")).insert_header(("accept", "application/json"))).await;
+    assert_eq!(json.header("content-language"), "", "a record has names in both languages");
     let english = page(&registry, &format!("/{code}?lang=en")).await;
     assert!(english.text().contains("Fermented pork roll") && english.text().contains("by Decision 12/QĐ-UBND"));
     assert!(english.text().contains(&format!("<link rel=\"canonical\" href=\"{BASE}/{code}\">")));
@@ -114,6 +131,15 @@ async fn structured_data(database: Database) {
         json!([nem["@context"], nem["@type"], nem["@id"], nem["name"], nem["gtin14"], nem["manufacturer"]["name"]]),
         json!(["https://schema.org", "Product", format!("{BASE}/{code}"), "Nem chua", "08930000000002", "HTX Nem"])
     );
+    // It has no word for the day that it holds for, so its headers say it; also when it is ready, or had already.
+    let position = registry.public.reader.position().to_string();
+    for (query, day) in [("", "2026-11-21"), ("", "2026-11-21"), ("?on=2025-09-01", "2025-09-01")] {
+        let asked = || get(&format!("/{code}{query}")).insert_header(("accept", "application/ld+json"));
+        let answer = registry.ask(asked()).await;
+        assert_eq!((answer.status, answer.header("x-data-version"), answer.header("x-as-of")), (200, position.as_str(), day), "{query}");
+        let again = registry.ask(asked().insert_header(("if-none-match", answer.header("etag")))).await;
+        assert_eq!((again.status, again.header("x-data-version"), again.header("x-as-of")), (304, position.as_str(), day), "{query}");
+    }
     let certification = &nem["hasCertification"][0];
     assert_eq!(
         json!([certification["@type"], certification["certificationStatus"], certification["certificationRating"]["ratingValue"]]),
