@@ -194,7 +194,7 @@ impl Front {
         if self.side == Side::Public && wants_page(request.path(), request.headers()) {
             self.public.tell_people(problem, request, &id)
         } else {
-            self.public.tell(problem, request.headers(), &id)
+            self.public.tell(problem, request, &id)
         }
     }
 

@@ -1,13 +1,13 @@
 //! Problems on the wire: RFC 9457 `application/problem+json` in the client's language.
 
 use super::Public;
-use super::accept::{Language, language, language_of_page};
+use super::accept::{Language, for_people, language, language_of_page};
 use super::front::requested;
 use super::reply::safely;
 use crate::error::{At, Code, Problem, Text, say};
 use crate::read::answer::Media;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use std::fmt;
@@ -109,8 +109,13 @@ impl Public {
     }
 
     /// Renders a problem as RFC 9457 says.
-    pub fn tell(&self, problem: &Problem, request: &HeaderMap, request_id: &str) -> HttpResponse {
-        let language = language(request);
+    pub fn tell(&self, problem: &Problem, request: &HttpRequest, request_id: &str) -> HttpResponse {
+        // Where people ask, the same problem may be a page, and the address may name the language.
+        let (language, vary) = if for_people(request.path()) {
+            (language_of_page(request.query_string(), request.headers()), "Accept, Accept-Language")
+        } else {
+            (language(request.headers()), "Accept-Language")
+        };
         let pick = |text: &Text| language.pick(&text.vi, &text.en).clone().into_owned();
         let details = ProblemDetails {
             kind: self.kind(problem.code),
@@ -131,7 +136,7 @@ impl Public {
                 .collect(),
         };
         let mut response = head(problem, language);
-        response.insert_header((header::CONTENT_TYPE, "application/problem+json")).insert_header((header::VARY, "Accept-Language"));
+        response.insert_header((header::CONTENT_TYPE, "application/problem+json")).insert_header((header::VARY, vary));
         response.body(serde_json::to_vec(&details).unwrap_or_default())
     }
 }

@@ -4,7 +4,7 @@ use super::{page, text};
 use crate::support::registry::{BASE, Database, get, on_both};
 use ocop_registry::error::Code;
 
-on_both!(kinds_are_explained_in_both_languages);
+on_both!(kinds_are_explained_in_both_languages, for_machines_where_people_ask);
 
 async fn kinds_are_explained_in_both_languages(database: Database) {
     let registry = database.empty_with(|_| ()).await;
@@ -45,4 +45,31 @@ async fn kinds_are_explained_in_both_languages(database: Database) {
     assert_eq!(asked.header("cache-control"), "public, max-age=3600");
     let unknown = page(&registry, "/problems/no-such-problem").await;
     assert_eq!((unknown.status, unknown.header("content-type")), (404, "text/html; charset=utf-8"));
+}
+
+async fn for_machines_where_people_ask(database: Database) {
+    let registry = database.empty_with(|_| ()).await;
+    let json = async |address: &str, accepted: &str| {
+        let asked = get(address).insert_header(("accept", "application/json")).insert_header(("accept-language", accepted));
+        registry.ask(asked).await
+    };
+    for (address, accepted, lang) in [
+        ("/P00000BX", "vi", "vi"),
+        ("/P00000BX", "en", "en"),
+        ("/P00000BX?lang=en", "vi", "en"),
+        ("/P00000BX?lang=vi", "en", "vi"),
+        ("/search?first=51&lang=en", "vi", "en"),
+        ("/nothing/here?lang=en", "vi", "en"),
+    ] {
+        let answer = json(address, accepted).await;
+        assert_eq!((answer.header("content-type"), answer.header("content-language")), ("application/problem+json", lang), "{address}");
+        assert_eq!(answer.header("vary"), "Accept, Accept-Language", "the same problem may be a page: {address}");
+        let problem = answer.json();
+        let code = Code::ALL.iter().find(|code| problem["type"] == format!("{BASE}/problems/{}", code.as_str())).expect("a known kind");
+        let title = code.title();
+        assert_eq!(problem["title"], if lang == "en" { title.en } else { title.vi }.as_ref(), "{address}");
+    }
+    // Where machines alone ask, headers alone choose.
+    let record = json("/v1/products/P00000BX?lang=en", "vi").await;
+    assert_eq!((record.header("content-language"), record.header("vary")), ("vi", "Accept-Language"));
 }
