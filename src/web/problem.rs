@@ -3,7 +3,7 @@
 use super::frame::{Head, Visit, box_of_search, page};
 use crate::error::{Code, Problem, Text};
 use crate::http::accept::Language;
-use maud::html;
+use maud::{Markup, html};
 
 /// The page of a problem at an address; the front sends it with the problem's status.
 pub fn page_of(problem: &Problem, target: &str, language: Language, request_id: &str) -> String {
@@ -26,14 +26,27 @@ pub fn page_of(problem: &Problem, target: &str, language: Language, request_id: 
             }))
         } @else {
             h1 { (title) }
-            div.note.open { p { (pick(&problem.detail)) } @for fault in problem.faults.iter().skip(1) { p { (pick(&fault.detail)) } } }
+            div.note.open { p { (what_happened(&visit, problem)) } @for fault in problem.faults.iter().skip(1) { p { (pick(&fault.detail)) } } }
         }
         (box_of_search(&visit, if looks_coded { written } else { "" }, visit.say("Tra cứu lại", "Look up again")))
         p.actions {
             a.button.plain href=(visit.link("/")) { (visit.say("Trang đầu", "Start page")) }
             a.button.plain href=(visit.link("/scan")) { (visit.say("Quét bằng máy ảnh", "Scan with the camera")) }
         }
-        p.small { (visit.say("Mã yêu cầu: ", "Request: ")) code { (request_id) } " · HTTP " (problem.code.status()) }
+        p.small {
+            (visit.say("Mã yêu cầu: ", "Request: ")) code { (request_id) } " · HTTP " (problem.code.status()) " · "
+            a href=(visit.link(&format!("/problems/{}", problem.code.as_str()))) { (visit.say("Lỗi này nghĩa là gì", "What this problem means")) }
+        }
     };
     page(&visit, &Head { title: &title, ..Head::default() }, main)
+}
+
+/// What happened; where machines are told of an address, people get a link.
+fn what_happened(visit: &Visit, problem: &Problem) -> Markup {
+    html! {
+        @if problem.code == Code::UnknownPath {
+            (visit.say("Không có gì ở địa chỉ này. Hãy tra cứu ở dưới, hoặc xem ", "There is nothing at this address. Look up below, or see the "))
+            a href="/docs/" { (visit.say("tài liệu API", "API documentation")) } "."
+        } @else { (visit.say(&problem.detail.vi, &problem.detail.en)) }
+    }
 }

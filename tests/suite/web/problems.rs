@@ -4,7 +4,7 @@ use super::{page, text};
 use crate::support::registry::{BASE, Database, get, on_both};
 use ocop_registry::error::Code;
 
-on_both!(kinds_are_explained_in_both_languages, for_machines_where_people_ask);
+on_both!(kinds_are_explained_in_both_languages, a_way_on, for_machines_where_people_ask);
 
 async fn kinds_are_explained_in_both_languages(database: Database) {
     let registry = database.empty_with(|_| ()).await;
@@ -45,6 +45,17 @@ async fn kinds_are_explained_in_both_languages(database: Database) {
     assert_eq!(asked.header("cache-control"), "public, max-age=3600");
     let unknown = page(&registry, "/problems/no-such-problem").await;
     assert_eq!((unknown.status, unknown.header("content-type")), (404, "text/html; charset=utf-8"));
+}
+
+async fn a_way_on(database: Database) {
+    let registry = database.empty_with(|_| ()).await;
+    for (lang, label) in [("vi", "tài liệu API"), ("en", "API documentation")] {
+        let nothing = page(&registry, &format!("/nothing/here?lang={lang}")).await;
+        assert_eq!((nothing.status, nothing.header("content-language")), (404, lang));
+        for part in [format!("<a href=\"/docs/\">{label}</a>."), format!("href=\"/problems/unknown-path?lang={lang}\"")] {
+            assert!(nothing.text().contains(&part), "{part}: {}", nothing.text());
+        }
+    }
 }
 
 async fn for_machines_where_people_ask(database: Database) {
