@@ -221,7 +221,7 @@ fn relations() -> Vec<(&'static str, Field)> {
             field(
                 "products",
                 "ProductConnection!",
-                "The products that it recognised, as far as the registry knows, by registry code.",
+                "The products that it recognised or, where it withdraws, annuls or extends, acted on, as far as the registry knows, by registry code.",
                 questions::page(),
                 Relation::DecisionProducts,
             ),

@@ -458,13 +458,8 @@ impl<'c> Runner<'_, '_, 'c> {
                 self.pages_of_products(&numbers(all), &found, page, relation, level, on, cursors)
             }
             (Relation::DecisionProducts, Things::Decisions(all)) => {
-                let found = graph::of_decisions(self.snapshot()?, &numbers(all))?;
-                let products = |pairs: Vec<(i64, i64)>| {
-                    let mut products: Vec<i64> = pairs.into_iter().map(|(product, _)| product).collect();
-                    products.dedup();
-                    products
-                };
-                let found = found.into_iter().map(|(decision, pairs)| (decision, products(pairs))).collect();
+                let decisions = all.iter().flatten().map(|(id, view)| (*id, view));
+                let found = graph::products_of_decisions(self.snapshot()?, decisions)?;
                 self.pages_of_products(&numbers(all), &found, page, relation, level, on, cursors)
             }
             (Relation::DecisionCertificates, Things::Decisions(all)) => {

@@ -14,7 +14,7 @@ use super::view::producer::{Identifier, Producer};
 use super::{ReadResult, place};
 use crate::domain::code::Noun;
 use crate::domain::place::PlaceId;
-use crate::domain::record::Record;
+use crate::domain::record::{DecisionKind, Record};
 use crate::store::decision::DecisionRow;
 use crate::store::producer::ProducerRow;
 use crate::store::{Snapshot, StoreResult, certificate, decision, merged, producer, record};
@@ -159,10 +159,27 @@ pub fn known_certificates(snapshot: &mut Snapshot<'_>, decisions: &[i64]) -> Rea
     Ok(chunked(decisions, |chunk| certificate::counts_of_decisions(snapshot.conn, chunk))?.into_iter().collect())
 }
 
-/// What decisions recognised, as (product, certificate), by number of the product.
+/// The certificates that decisions gave, as (product, certificate), by number of the product.
 pub fn of_decisions(snapshot: &mut Snapshot<'_>, decisions: &[i64]) -> ReadResult<HashMap<i64, Vec<(i64, i64)>>> {
     let rows = chunked(decisions, |chunk| certificate::of_decisions(snapshot.conn, chunk))?;
     Ok(grouped(rows.into_iter().map(|(decision, product, certificate)| (decision, (product, certificate)))))
+}
+
+/// The numbers of the products that decisions recognised or, where they withdraw, annul or extend,
+/// acted on, in ascending order.
+pub fn products_of_decisions<'d>(
+    snapshot: &mut Snapshot<'_>,
+    decisions: impl Iterator<Item = (i64, &'d Decision)>,
+) -> ReadResult<HashMap<i64, Vec<i64>>> {
+    let (recognitions, others): (Vec<_>, Vec<_>) = decisions.partition(|(_, view)| view.kind == DecisionKind::Recognition);
+    let ids = |some: Vec<(i64, &Decision)>| some.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    let mut found = grouped(chunked(&ids(others), |chunk| certificate::acted_on_by(snapshot.conn, chunk))?);
+    for (decision, pairs) in of_decisions(snapshot, &ids(recognitions))? {
+        let mut products: Vec<i64> = pairs.into_iter().map(|(product, _)| product).collect();
+        products.dedup();
+        found.insert(decision, products);
+    }
+    Ok(found)
 }
 
 /// A page of certificates, as (certificate, product).

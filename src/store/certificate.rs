@@ -207,6 +207,18 @@ pub fn of_decisions(conn: &mut Conn, decisions: &[i64]) -> StoreResult<Vec<(i64,
     Ok(query.select((dsl::decision_id.assume_not_null(), dsl::product_id, dsl::id)).load(conn)?)
 }
 
+/// The products about whose certificates decisions recorded acts, as (decision, product), by number.
+pub fn acted_on_by(conn: &mut Conn, decisions: &[i64]) -> StoreResult<Vec<(i64, i64)>> {
+    let query = acts::table.inner_join(certificates::table.on(certificates::id.eq(acts::certificate_id)));
+    Ok(query
+        .filter(acts::decision_id.eq_any(decisions))
+        .filter(certificates::merged_into.is_null())
+        .order((acts::decision_id, certificates::product_id))
+        .select((acts::decision_id.assume_not_null(), certificates::product_id))
+        .distinct()
+        .load(conn)?)
+}
+
 /// The certificates that carry official codes, as (code, product, certificate), oldest first.
 pub fn by_official_codes(conn: &mut Conn, codes: &[String]) -> StoreResult<Vec<(String, i64, i64)>> {
     use certificates::dsl;

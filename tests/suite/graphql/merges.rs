@@ -52,7 +52,7 @@ async fn what_annuls_and_was_annulled(database: Database) {
     let Story { product, decision, annulment, .. } = story(&registry).await;
     let query = "query ($decision: ID!, $annulment: ID!, $product: ID!) {
         annulled: node(id: $decision) { ... on Decision { documentSha256 annuls { code } annulledBy { code number kind } } }
-        annulment: node(id: $annulment) { ... on Decision { annuls { code number } annulledBy { code } } }
+        annulment: node(id: $annulment) { ... on Decision { annuls { code number } annulledBy { code } products { totalCount nodes { code certificates { acts { kind decision { code } } } } } } }
         product: node(id: $product) { ... on Product { postChecks { outcome council { key } decision { number } } } }
     }";
     let told = data(&registry, query, json!({"decision": decision, "annulment": annulment, "product": product})).await;
@@ -62,7 +62,18 @@ async fn what_annuls_and_was_annulled(database: Database) {
         json!([told["annulled"]["annuls"], told["annulled"]["annulledBy"]]),
         json!([null, {"code": annulment, "number": "100/QĐ-UBND", "kind": "annulment"}])
     );
-    assert_eq!(told["annulment"], json!({"annuls": {"code": decision, "number": "22/QĐ-UBND"}, "annulledBy": null}));
+    assert_eq!(
+        json!([told["annulment"]["annuls"], told["annulment"]["annulledBy"]]),
+        json!([{"code": decision, "number": "22/QĐ-UBND"}, null])
+    );
+    // It recognised nothing, but acted on the product.
+    let listed = registry.all(&format!("/v1/decisions/{annulment}/products")).await;
+    assert_eq!(listed.len(), 1);
+    let products = &told["annulment"]["products"];
+    assert_eq!((&products["totalCount"], &products["nodes"][0]["code"]), (&json!(1), &json!(product)));
+    let acts =
+        products["nodes"][0]["certificates"].as_array().expect("certificates").iter().flat_map(|one| one["acts"].as_array().expect("acts"));
+    assert!(acts.into_iter().any(|act| *act == json!({"kind": "annulment", "decision": {"code": annulment}})), "{products}");
     assert_eq!(
         told["product"]["postChecks"],
         json!([{"outcome": "withdrawn", "council": {"key": "VN34-38"}, "decision": {"number": "99/QĐ-UBND"}}])

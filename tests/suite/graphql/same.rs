@@ -173,8 +173,23 @@ async fn decisions_and_certificates(database: Database) {
             single.push(registry.json(&format!("/v1/decisions/{}", decision["code"].as_str().expect("a code"))).await);
         }
         compare(&registry, "Decision", &single, &ENVELOPE).await;
+        products_of_decisions(&registry, &decisions).await;
         let certificates = registry.all("/v1/certificates").await;
         compare(&registry, "Certificate", &certificates, &[]).await;
+    }
+}
+
+/// What decisions recognised, and what those acted on that withdraw, annul or extend.
+async fn products_of_decisions(registry: &Registry, decisions: &[Value]) {
+    let query = "query($code: ID!) { decision(code: $code) { products(first: 100) { totalCount nodes { code } } } }";
+    let (acting, recognising): (Vec<_>, Vec<_>) = decisions.iter().partition(|decision| decision["kind"] != "recognition");
+    for decision in acting.into_iter().take(30).chain(recognising.into_iter().take(30)) {
+        let code = decision["code"].as_str().expect("a code");
+        let rest = registry.all(&format!("/v1/decisions/{code}/products")).await;
+        let codes: Vec<Value> = rest.iter().map(|product| json!({"code": product["code"]})).collect();
+        let graph = data(registry, query, json!({"code": code})).await;
+        assert_eq!(graph["decision"]["products"]["nodes"], json!(codes.iter().take(100).collect::<Vec<_>>()), "{code}");
+        assert_eq!(graph["decision"]["products"]["totalCount"], codes.len(), "{code}");
     }
 }
 
