@@ -3,7 +3,7 @@
 //! A people's committee is known by the key of its unit; the ministry by its own. Bodies that
 //! ended keep their names: what they signed stays valid to its term.
 
-use super::day::{Day, ymd};
+use super::day::{Day, plus_days, ymd};
 use super::lineage::lineage;
 use super::place::{self, Gazetteer, LAST_OLD_DAY, PlaceId, Query, UnitKind};
 use super::text::{fold, nfc};
@@ -254,7 +254,10 @@ fn committee(gazetteer: &Gazetteer, id: PlaceId) -> Option<Authority> {
         vi.push_str(&uncapitalised(province.name));
     }
     let en = format!("People's Committee of {}", unit.short_name);
-    Some(Authority { key: unit.key.clone(), level, vi, en, from: unit.valid_from, to: unit.valid_to })
+    // Of two provinces that became cities the day is not known. As authorities they are what they were before, and that
+    // is no older than the division of today.
+    let from = unit.valid_from.or_else(|| unit.valid_to.is_none().then(|| plus_days(LAST_OLD_DAY, 1)));
+    Some(Authority { key: unit.key.clone(), level, vi, en, from, to: unit.valid_to })
 }
 
 /// "Tỉnh Thanh Hóa" as it stands in a sentence: "tỉnh Thanh Hóa".
@@ -273,6 +276,8 @@ mod tests {
         assert_eq!(authority("VN63-37-377").map(|a| a.vi.as_str()), Some("UBND huyện Yên Mô, tỉnh Ninh Bình"));
         assert_eq!(ministry_on(ymd(2025, 2, 28)).key, "VN-MARD");
         assert_eq!(ministry_on(ymd(2025, 6, 26)).key, "VN-MAE");
+        let city = authority("VN34-24").expect("an authority");
+        assert!(!city.in_office(ymd(2025, 6, 30)) && city.in_office(ymd(2025, 7, 1)));
         assert_eq!(authority("VN34-01-00004"), None);
         assert_eq!(authority("nobody"), None);
     }
