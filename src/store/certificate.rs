@@ -1,6 +1,6 @@
 //! Certificates and the acts recorded about them.
 
-use super::connection::{Conn, MultiBackend};
+use super::connection::{Conn, MultiBackend, by_number};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{acts, certificates};
@@ -122,41 +122,27 @@ pub fn acts_of(conn: &mut Conn, certificate_ids: &[i64]) -> StoreResult<Vec<ActR
 
 /// A page of the products that a decision recognised, by number; backwards in descending order.
 pub fn products_of_decision(conn: &mut Conn, decision: i64, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<i64>> {
-    use certificates::dsl;
-    let mut query = dsl::certificates
-        .filter(dsl::decision_id.eq(decision))
-        .filter(dsl::merged_into.is_null())
-        .select(dsl::product_id)
-        .distinct()
-        .limit(limit)
-        .into_boxed();
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::product_id.gt(id)),
-        (Some(id), true) => query.filter(dsl::product_id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::product_id.desc()) } else { query.order(dsl::product_id.asc()) };
-    Ok(query.load(conn)?)
+    let certificates = certificates::table.filter(certificates::decision_id.eq(decision)).into_boxed();
+    products_of_certificates(conn, certificates, from, backwards, limit)
 }
 
 /// A page of the products about whose certificates a decision recorded acts, by number; backwards in descending order.
 pub fn products_acted_on(conn: &mut Conn, decision: i64, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<i64>> {
-    use certificates::dsl;
     let acted = acts::table.filter(acts::decision_id.eq(decision)).select(acts::certificate_id);
-    let mut query = dsl::certificates
-        .filter(dsl::id.eq_any(acted))
-        .filter(dsl::merged_into.is_null())
-        .select(dsl::product_id)
-        .distinct()
-        .limit(limit)
-        .into_boxed();
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::product_id.gt(id)),
-        (Some(id), true) => query.filter(dsl::product_id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::product_id.desc()) } else { query.order(dsl::product_id.asc()) };
-    Ok(query.load(conn)?)
+    let certificates = certificates::table.filter(certificates::id.eq_any(acted)).into_boxed();
+    products_of_certificates(conn, certificates, from, backwards, limit)
+}
+
+fn products_of_certificates(
+    conn: &mut Conn,
+    certificates: certificates::BoxedQuery<'_, MultiBackend>,
+    from: Option<i64>,
+    backwards: bool,
+    limit: i64,
+) -> StoreResult<Vec<i64>> {
+    use certificates::dsl;
+    let query = certificates.filter(dsl::merged_into.is_null()).select(dsl::product_id).distinct().limit(limit);
+    Ok(by_number!(query, dsl::product_id, from, backwards).load(conn)?)
 }
 
 /// The certificates that carry official codes and were merged into others, as (code, certificate):
@@ -262,12 +248,6 @@ pub fn total(conn: &mut Conn, filter: &CertificateFilter) -> StoreResult<i64> {
 /// A page of certificates as (certificate, product), by number; backwards in descending order.
 pub fn list(conn: &mut Conn, filter: &CertificateFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<(i64, i64)>> {
     use certificates::dsl;
-    let mut query = filtered!(dsl::certificates.select((dsl::id, dsl::product_id)).limit(limit).into_boxed::<MultiBackend>(), filter);
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.gt(id)),
-        (Some(id), true) => query.filter(dsl::id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
-    Ok(query.load(conn)?)
+    let query = filtered!(dsl::certificates.select((dsl::id, dsl::product_id)).limit(limit).into_boxed::<MultiBackend>(), filter);
+    Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
 }

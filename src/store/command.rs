@@ -1,6 +1,6 @@
 //! Commands that were run: by whom, for auditors; and their answers, for whoever asks twice.
 
-use super::connection::Conn;
+use super::connection::{Conn, by_number};
 use super::error::StoreResult;
 use super::schema::{commands, saved_answers};
 use chrono::NaiveDateTime;
@@ -52,14 +52,8 @@ pub fn note(conn: &mut Conn, row: CommandRow) -> StoreResult<()> {
 /// A page of the commands run for a unit, newest first; backwards in ascending order.
 pub fn list(conn: &mut Conn, unit: &str, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<CommandRow>> {
     use commands::dsl;
-    let mut query = dsl::commands.filter(dsl::unit.eq(unit)).limit(limit).select(CommandRow::as_select()).into_boxed();
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.lt(id)),
-        (Some(id), true) => query.filter(dsl::id.gt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.asc()) } else { query.order(dsl::id.desc()) };
-    Ok(query.load(conn)?)
+    let query = dsl::commands.filter(dsl::unit.eq(unit)).limit(limit).select(CommandRow::as_select()).into_boxed();
+    Ok(by_number!(query, dsl::id, from, !backwards).load(conn)?)
 }
 
 /// The answer saved under somebody's key.

@@ -34,6 +34,20 @@ macro_rules! on {
 }
 pub(super) use on;
 
+/// Puts a boxed query in ascending order of a number, after the one that was met last; backwards it is the other way
+/// round. Lists that begin with the newest pass `!backwards`.
+macro_rules! by_number {
+    ($query:expr, $number:expr, $from:expr, $backwards:expr) => {{
+        let query = match ($from, $backwards) {
+            (Some(id), false) => $query.filter($number.gt(id)),
+            (Some(id), true) => $query.filter($number.lt(id)),
+            (None, _) => $query,
+        };
+        if $backwards { query.order($number.desc()) } else { query.order($number.asc()) }
+    }};
+}
+pub(super) use by_number;
+
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {

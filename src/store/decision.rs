@@ -1,6 +1,6 @@
 //! Decisions.
 
-use super::connection::{Conn, MultiBackend};
+use super::connection::{Conn, MultiBackend, by_number};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::decisions;
@@ -127,12 +127,6 @@ pub fn total(conn: &mut Conn, filter: &DecisionFilter) -> StoreResult<i64> {
 /// A page of decisions by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, filter: &DecisionFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DecisionRow>> {
     use decisions::dsl;
-    let mut query = filtered!(dsl::decisions.select(DecisionRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.gt(id)),
-        (Some(id), true) => query.filter(dsl::id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
-    Ok(query.load(conn)?)
+    let query = filtered!(dsl::decisions.select(DecisionRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
+    Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
 }

@@ -1,6 +1,6 @@
 //! Drafts of decisions: a council's working papers, not in the ledger.
 
-use super::connection::Conn;
+use super::connection::{Conn, by_number};
 use super::error::StoreResult;
 use super::schema::drafts;
 use chrono::NaiveDateTime;
@@ -38,13 +38,8 @@ pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<DraftRow>> {
 /// A page of a council's drafts in a state, by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, unit: &str, state: &str, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<DraftRow>> {
     use drafts::dsl;
-    let query = dsl::drafts.filter(dsl::unit.eq(unit)).filter(dsl::state.eq(state)).limit(limit).select(DraftRow::as_select());
-    let query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.gt(id)).into_boxed(),
-        (Some(id), true) => query.filter(dsl::id.lt(id)).into_boxed(),
-        (None, _) => query.into_boxed(),
-    };
-    Ok(if backwards { query.order(dsl::id.desc()).load(conn)? } else { query.order(dsl::id.asc()).load(conn)? })
+    let query = dsl::drafts.filter(dsl::unit.eq(unit)).filter(dsl::state.eq(state)).limit(limit).select(DraftRow::as_select()).into_boxed();
+    Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
 }
 
 /// The highest number of a draft.

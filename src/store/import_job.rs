@@ -1,6 +1,6 @@
 //! Jobs of imports: the file that waits, how far it is, what became of its rows. Not in the ledger.
 
-use super::connection::{Conn, on};
+use super::connection::{Conn, by_number, on};
 use super::error::StoreResult;
 use super::schema::{import_jobs, import_rows};
 use chrono::NaiveDateTime;
@@ -94,14 +94,8 @@ pub fn file(conn: &mut Conn, id: i64) -> StoreResult<Option<Vec<u8>>> {
 /// Jobs of a unit, newest first; backwards the rows come in ascending order.
 pub fn list(conn: &mut Conn, unit: &str, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<ImportJobRow>> {
     use import_jobs::dsl;
-    let mut query = dsl::import_jobs.filter(dsl::unit.eq(unit)).limit(limit).select(ImportJobRow::as_select()).into_boxed();
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.lt(id)),
-        (Some(id), true) => query.filter(dsl::id.gt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.asc()) } else { query.order(dsl::id.desc()) };
-    Ok(query.load(conn)?)
+    let query = dsl::import_jobs.filter(dsl::unit.eq(unit)).limit(limit).select(ImportJobRow::as_select()).into_boxed();
+    Ok(by_number!(query, dsl::id, from, !backwards).load(conn)?)
 }
 
 /// The jobs that have not ended, oldest first.

@@ -1,6 +1,6 @@
 //! What the public told of labels. Hearsay, so it stands outside the ledger.
 
-use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::connection::{Conn, DatabaseUrl, Purpose, by_number};
 use super::error::StoreResult;
 use super::schema::label_reports;
 use super::write_door::{WriteDoor, begin, end};
@@ -86,11 +86,5 @@ pub fn list(
     if let Some(key) = province_now {
         query = query.filter(l::province_now.eq(key.to_owned()));
     }
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(l::id.lt(id)),
-        (Some(id), true) => query.filter(l::id.gt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(l::id.asc()) } else { query.order(l::id.desc()) };
-    Ok(query.load(conn)?)
+    Ok(by_number!(query, l::id, from, !backwards).load(conn)?)
 }

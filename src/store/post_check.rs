@@ -1,6 +1,6 @@
 //! Post-checks (hậu kiểm): those that took place, and those that a council plans.
 
-use super::connection::Conn;
+use super::connection::{Conn, by_number};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{planned_checks, post_checks};
@@ -84,13 +84,7 @@ pub fn list(
     if open_only {
         query = query.filter(dsl::outcome.is_null());
     }
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.gt(id)),
-        (Some(id), true) => query.filter(dsl::id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
-    Ok(query.load(conn)?)
+    Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
 }
 
 /// A planned check by number.

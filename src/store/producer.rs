@@ -1,6 +1,6 @@
 //! Producers and their identifiers.
 
-use super::connection::{Conn, MultiBackend};
+use super::connection::{Conn, MultiBackend, by_number};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{producer_identifiers, producers};
@@ -142,12 +142,6 @@ pub fn total(conn: &mut Conn, filter: &ProducerFilter) -> StoreResult<i64> {
 /// A page of producers by number; backwards the rows come in descending order.
 pub fn list(conn: &mut Conn, filter: &ProducerFilter, from: Option<i64>, backwards: bool, limit: i64) -> StoreResult<Vec<ProducerRow>> {
     use producers::dsl;
-    let mut query = filtered!(dsl::producers.select(ProducerRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.gt(id)),
-        (Some(id), true) => query.filter(dsl::id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
-    Ok(query.load(conn)?)
+    let query = filtered!(dsl::producers.select(ProducerRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
+    Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
 }

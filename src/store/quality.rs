@@ -1,6 +1,6 @@
 //! Products and decisions that want something, for the councils that look after them.
 
-use super::connection::{Conn, MultiBackend};
+use super::connection::{Conn, MultiBackend, by_number};
 use super::decision::DecisionRow;
 use super::error::StoreResult;
 use super::listing::{ListingFilter, filtered};
@@ -143,13 +143,7 @@ fn undocumented(conn: &mut Conn, issuers: Issuers<'_>, from: Option<i64>, backwa
     if let Some(issuers) = issuers {
         query = query.filter(dsl::issuer.eq_any(issuers.to_vec()));
     }
-    query = match (from, backwards) {
-        (Some(id), false) => query.filter(dsl::id.gt(id)),
-        (Some(id), true) => query.filter(dsl::id.lt(id)),
-        (None, _) => query,
-    };
-    query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
-    Ok(query.load(conn)?)
+    Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
 }
 
 fn is_late(signed_on: Option<Day>, at: NaiveDateTime) -> bool {
@@ -179,13 +173,7 @@ fn entered(
         if let Some(issuers) = issuers {
             query = query.filter(dsl::issuer.eq_any(issuers.to_vec()));
         }
-        query = match (from, backwards) {
-            (Some(id), false) => query.filter(dsl::id.gt(id)),
-            (Some(id), true) => query.filter(dsl::id.lt(id)),
-            (None, _) => query,
-        };
-        query = if backwards { query.order(dsl::id.desc()) } else { query.order(dsl::id.asc()) };
-        let rows: Vec<(DecisionRow, NaiveDateTime)> = query.load(conn)?;
+        let rows: Vec<(DecisionRow, NaiveDateTime)> = by_number!(query, dsl::id, from, backwards).load(conn)?;
         let ended = i64::try_from(rows.len()).unwrap_or(0) < STEP;
         from = rows.last().map(|(row, _)| row.id).or(from);
         for (row, at) in rows {
