@@ -22,7 +22,7 @@ use crate::read::view::producer::Producer;
 use crate::read::view::product::Product;
 use crate::read::view::stats::Facet;
 use crate::read::view::verification::BatchItem;
-use crate::read::{ReadError, ReadResult, Snapshot, change, product, reference, stats, verification};
+use crate::read::{ReadError, ReadResult, Snapshot, batch, change, product, reference, stats, verification};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -279,7 +279,7 @@ impl<'c> Runner<'_, '_, 'c> {
     fn batch(&mut self, question: Question, verification: &Level, failure: &Level, on: Day, target: &mut Vec<u8>) -> ReadResult<()> {
         let Question::VerifyBatch(entries) = question else { return Ok(()) };
         let vietnamese = self.around.vietnamese;
-        let items = verification::verdicts_on(self.snapshot()?, entries, on, vietnamese)?;
+        let items = batch::verdicts_on(self.snapshot()?, entries, on, vietnamese)?;
         let (mut verified, mut failed) = (Sheet::new(verification.groups.len(), items.len()), Sheet::new(failure.groups.len(), 0));
         for item in &items {
             match item {

@@ -2,6 +2,7 @@
 //! [`Reader`] holds what they share: the store, the clock, the known position, the answer cache.
 
 pub mod answer;
+pub mod batch;
 pub mod cache;
 pub mod certificate;
 pub mod change;

@@ -9,7 +9,8 @@ use crate::http::body;
 use crate::http::front::AskedByQuery;
 use crate::http::params::Params;
 use crate::http::reply::Keep;
-use crate::read::verification::{self, BatchEntry, Identifier};
+use crate::read::batch::{self as batches, BatchEntry};
+use crate::read::verification::{self, Identifier};
 use crate::read::view::page::{Single, Whole};
 use crate::read::view::verification::{BatchItem, Verification};
 use actix_web::http::header;
@@ -104,7 +105,7 @@ pub(super) async fn batch(request: HttpRequest, registry: Registry, payload: web
     let (entries, on) = entries(&body)?;
     let on = on.unwrap_or_else(|| registry.today(&request));
     let vietnamese = language(request.headers()) == Language::Vietnamese;
-    let answer = registry.reader.ask(move |snapshot| verification::batch(snapshot, entries, on, vietnamese)).await?;
+    let answer = registry.reader.ask(move |snapshot| batches::batch(snapshot, entries, on, vietnamese)).await?;
     // QUERY is safe and cacheable; a POST's answer is the client's own to keep.
     let keep = if request.extensions().contains::<AskedByQuery>() { Keep::Outside } else { Keep::No };
     let mut response = registry.reply(&request, answer, keep, &[]);
