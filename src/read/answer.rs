@@ -87,35 +87,16 @@ impl Answer {
 
     /// Renders any view.
     pub fn of<T: Serialize>(value: &T, position: i64) -> Self {
-        Self::sized(value, position, 1)
-    }
-
-    /// Renders a view of so many items, with room for them from the start.
-    fn sized<T: Serialize>(value: &T, position: i64, items: usize) -> Self {
-        let mut body = Vec::with_capacity(1_024 + items * USUAL_ITEM);
+        let mut body = Vec::with_capacity(1_024 + USUAL_ITEM);
         render(&mut body, value);
         Self::rendered(body, Media::Json, position)
     }
 
-    /// Renders a list item by item, so that no more than one of them is held at a time. The tag is
-    /// of the items alone: a write elsewhere must not make 5,000 answers look new.
-    pub fn one_by_one<T: Serialize>(
-        items: impl Iterator<Item = ReadResult<T>>,
-        count: usize,
-        position: i64,
-        as_of: Day,
-    ) -> ReadResult<Self> {
-        let mut body = Vec::with_capacity(1_024 + count * USUAL_ITEM);
-        body.extend_from_slice(b"{\"items\":[");
-        for (index, item) in items.enumerate() {
-            if index > 0 {
-                body.push(b',');
-            }
-            render(&mut body, &item?);
-        }
-        let hash = xxh3_128(&body);
-        body.extend_from_slice(format!("],\"dataVersion\":{position},\"asOf\":\"{as_of}\"}}").as_bytes());
-        Ok(Self { body, hash, media: Media::Json, weak: true, position, next: None, prev: None, moved_to: None, as_of: None })
+    /// Renders a list that is given whole, item by item. The tag is of the items alone: a write elsewhere
+    /// must not make 5,000 answers look new.
+    pub fn one_by_one<T: Serialize>(items: impl ExactSizeIterator<Item = ReadResult<T>>, position: i64, as_of: Day) -> ReadResult<Self> {
+        let (body, end) = listed(items, &Whole::<T> { items: Vec::new(), data_version: position, as_of }, None)?;
+        Ok(Self { hash: xxh3_128(&body[..end]), weak: true, ..Self::rendered(body, Media::Json, position) })
     }
 
     /// Renders a record, whole or with some members only.
@@ -127,27 +108,57 @@ impl Answer {
     }
 
     /// Renders a page, with whole items or some of their members.
-    pub fn page<T: Serialize>(page: Page<T>, only: Option<&[String]>) -> Self {
-        let (next, prev) = (
-            page.page_info.end_cursor.clone().filter(|_| page.page_info.has_next_page),
-            page.page_info.start_cursor.clone().filter(|_| page.page_info.has_previous_page),
-        );
-        let position = page.data_version;
-        let answer = match only {
-            None => Self::sized(&page, position, page.items.len()),
-            Some(only) => {
-                let Page { items, page_info, facets, data_version, as_of } = page;
-                let items = items.iter().map(|item| reduced(item, only)).collect();
-                Self::of(&Page::<serde_json::Value> { items, page_info, facets, data_version, as_of }, position)
-            }
-        };
-        Self { next, prev, ..answer }
+    pub fn page<T: Serialize>(mut page: Page<T>, only: Option<&[String]>) -> ReadResult<Self> {
+        let items = std::mem::take(&mut page.items);
+        Self::page_of(items.into_iter().map(Ok), page, only)
+    }
+
+    /// The same of items that are made when their turn comes; `envelope` is the page without them.
+    pub fn page_of<T: Serialize>(
+        items: impl ExactSizeIterator<Item = ReadResult<T>>,
+        envelope: Page<T>,
+        only: Option<&[String]>,
+    ) -> ReadResult<Self> {
+        let (body, _) = listed(items, &envelope, only)?;
+        let Page { page_info, data_version, .. } = envelope;
+        let next = page_info.end_cursor.filter(|_| page_info.has_next_page);
+        let prev = page_info.start_cursor.filter(|_| page_info.has_previous_page);
+        Ok(Self { next, prev, ..Self::rendered(body, Media::Json, data_version) })
     }
 
     /// Renders a list that is given whole.
     pub fn whole<T: Serialize>(items: Vec<T>, position: i64, as_of: Day) -> Self {
         Self::of(&Whole { items, data_version: position, as_of }, position)
     }
+}
+
+/// How a list begins.
+const ITEMS: &[u8] = b"{\"items\":[";
+
+/// Renders a list into its envelope, whose items are empty and stand first. No more than one item is
+/// held at a time, so that the next takes its memory while the processor has it at hand. Gives the
+/// text, and where its items end.
+fn listed<T: Serialize>(
+    items: impl ExactSizeIterator<Item = ReadResult<T>>,
+    envelope: &impl Serialize,
+    only: Option<&[String]>,
+) -> ReadResult<(Vec<u8>, usize)> {
+    let mut body = Vec::with_capacity(1_024 + items.len() * USUAL_ITEM);
+    render(&mut body, envelope);
+    let rest = body.split_off(ITEMS.len());
+    debug_assert_eq!(body, ITEMS, "items stand first");
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            body.push(b',');
+        }
+        match only {
+            None => render(&mut body, &item?),
+            Some(only) => render(&mut body, &reduced(&item?, only)),
+        }
+    }
+    let end = body.len();
+    body.extend_from_slice(&rest);
+    Ok((body, end))
 }
 
 fn render<T: Serialize>(body: &mut Vec<u8>, value: &T) {

@@ -26,7 +26,7 @@ fn verdicts<'s>(
     entries: Vec<BatchEntry>,
     on: Day,
     vietnamese: bool,
-) -> ReadResult<impl Iterator<Item = ReadResult<BatchItem>> + 's> {
+) -> ReadResult<impl ExactSizeIterator<Item = ReadResult<BatchItem>> + 's> {
     let known = gather(snapshot.conn, &entries)?;
     Ok(entries.into_iter().enumerate().map(move |(index, (asked, identifier))| {
         Ok(match identifier {
@@ -50,8 +50,8 @@ pub fn verdicts_on(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Da
 
 /// The answers on many identifiers, rendered one by one.
 pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Answer> {
-    let (count, position) = (entries.len(), snapshot.position);
-    Answer::one_by_one(verdicts(snapshot, entries, on, vietnamese)?, count, position, on)
+    let position = snapshot.position;
+    Answer::one_by_one(verdicts(snapshot, entries, on, vietnamese)?, position, on)
 }
 
 /// What a batch asks about, read in few statements.

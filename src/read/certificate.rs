@@ -54,5 +54,5 @@ pub fn certificates(
         Some(Certificate::of(record, index, on, true))
     };
     let items = rows.into_iter().filter_map(view).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields)
 }

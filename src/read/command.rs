@@ -16,5 +16,5 @@ pub fn commands(snapshot: &mut Snapshot<'_>, unit: &str, page: &PageAsk, today: 
     let rows = command::list(snapshot.conn, unit, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(ORDER, row.id));
     let items = rows.into_iter().map(CommandRun::of).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields)
 }

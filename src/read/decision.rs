@@ -53,12 +53,12 @@ pub fn decisions(
     let rows = decision::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(ORDER, row.id));
     let items = rows.into_iter().map(|row| Decision::of(row, None)).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields)
 }
 
 /// A page of the products that a decision recognised or acted on, rendered.
 pub fn products(snapshot: &mut Snapshot<'_>, id: i64, page: &PageAsk, on: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
-    Ok(Answer::page(products_page(snapshot, id, page, on)?, fields))
+    Answer::page(products_page(snapshot, id, page, on)?, fields)
 }
 
 /// A page of the products that a decision recognised or, where it withdraws, annuls or extends, acted

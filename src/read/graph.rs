@@ -65,7 +65,11 @@ pub fn page_of(ids: &[i64], page: &PageAsk, order: &str, with_cursors: bool) -> 
 pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList, with_cursors: bool) -> ReadResult<Stretch<Record>> {
     let rows = product::rows(snapshot, ask)?;
     let stretch = Stretch::of(rows, &ask.page, with_cursors, |(tier, listed)| Cursor::at(&ask.order_name, *tier, &listed.at));
-    Ok(stretch.map(|(_, listed)| listed.record))
+    Ok(Stretch {
+        rows: stretch.rows.iter().map(|(_, listed)| listed.record()).collect::<StoreResult<_>>()?,
+        cursors: stretch.cursors,
+        page_info: stretch.page_info,
+    })
 }
 
 /// Products by number, as their records; unknown numbers are left out.

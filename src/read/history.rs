@@ -52,7 +52,7 @@ pub fn steps(
         .into_iter()
         .filter_map(|(entry, before, after)| HistoryStep::of(entry, before.as_ref(), &after, (noun, id), &decisions))
         .collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields)
 }
 
 /// The ledger's word for a noun.

@@ -22,5 +22,5 @@ pub fn label_reports(
     let rows = label_report::list(snapshot.conn, province, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(ORDER, row.id));
     let items = rows.into_iter().map(LabelReport::of).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields)
 }

@@ -41,7 +41,7 @@ pub fn place(key: &str, position: i64, today: Day, fields: Option<&[String]>) ->
 pub fn places(filter: &PlaceFilter, page: &PageAsk, position: i64, today: Day, fields: Option<&[String]>) -> ReadResult<Answer> {
     let (ids, page_info) = page_of(filter, page);
     let items = ids.into_iter().map(Place::of).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: position, as_of: today }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: position, as_of: today }, fields)
 }
 
 /// The cursor of a place in lists.

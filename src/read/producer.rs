@@ -52,5 +52,5 @@ pub fn producers(
     let rows = producer::list(snapshot.conn, filter, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(ORDER, row.id));
     let items = rows.into_iter().map(Producer::of).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: today }, fields)
 }

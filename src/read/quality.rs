@@ -56,7 +56,7 @@ pub fn products(
     let ids = quality::products(snapshot.conn, &filter(gap, area, on), gap, page.id(), page.backwards(), page.limit())?;
     let (ids, page_info) = settle(ids, page, |id| Cursor::by_number(PRODUCTS_ORDER, *id));
     let items = record::find_all(snapshot.conn, &ids)?.into_iter().map(|record| Product::of(record, on, false)).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields)
 }
 
 /// A page of the decisions with a gap.
@@ -71,7 +71,7 @@ pub fn decisions(
     let rows = quality::decisions(snapshot.conn, area.issuers.as_deref(), gap, page.id(), page.backwards(), page.limit())?;
     let (rows, page_info) = settle(rows, page, |row| Cursor::by_number(DECISIONS_ORDER, row.id));
     let items = rows.into_iter().map(|row| Decision::of(row, None)).collect();
-    Ok(Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields))
+    Answer::page(Page { items, page_info, facets: None, data_version: snapshot.position, as_of: on }, fields)
 }
 
 fn filter(gap: ProductGap, area: &Area, on: Day) -> ListingFilter {

@@ -4,7 +4,7 @@ use super::cursor::PageAsk;
 use super::merged::survivor;
 use super::product::{ListingFilter, Order, ProductList};
 use super::stats::DIMENSIONS;
-use super::verification::{Identifier, certified_of};
+use super::verification::{Identifier, with_others};
 use super::view::certificate::Certificate;
 use super::view::decision::Decision;
 use super::view::page::Page;
@@ -17,7 +17,6 @@ use crate::domain::code::{Noun, code_of};
 use crate::domain::day::{Day, number, plus_days, ymd};
 use crate::domain::regime::FEWEST_STARS;
 use crate::domain::timeline::Standing;
-use crate::domain::verdict::{Outcome, Reason};
 use crate::error::Problem;
 use crate::store::{Snapshot, certificate, count, decision, producer as producer_rows, product as product_rows, record};
 use chrono::Datelike;
@@ -63,16 +62,7 @@ fn product_sheet(snapshot: &mut Snapshot<'_>, asked: Asked, on: Day) -> ReadResu
         }
     };
     let record = record::find_all(snapshot.conn, id.as_slice())?.pop().ok_or_else(|| Problem::not_found(&code))?;
-    let mut verification = Verification::of(code, kind, &record, cited, on);
-    if verification.certification.outcome != Outcome::Certified
-        && let Some(producer) = &record.producer
-    {
-        let others = certified_of(snapshot.conn, producer.id, Some(record.product.id), on)?;
-        if !others.is_empty() {
-            verification.certification.reasons.push(Reason::ProducerKnown);
-        }
-        verification.producer_certified_products = Some(others);
-    }
+    let (verification, _) = with_others(snapshot.conn, Verification::of(code, kind, &record, cited, on), &record, on)?;
     let index = cited.and_then(|id| record.certificates.iter().position(|c| c.id == id));
     let cited = index.map(|index| Certificate::of(&record, index, on, false));
     Ok(ProductSheet { verification, product: Product::of(record, on, true), cited })
@@ -212,7 +202,7 @@ pub async fn overview(reader: &Reader, on: Day) -> ReadResult<(OverviewSheet, i6
     reader
         .look(move |snapshot| {
             let by = DIMENSIONS.into_iter().filter(|(name, _)| ["province", "group", "stars"].contains(name)).collect::<Vec<_>>();
-            let stats = stats::counts(snapshot, &ListingFilter::default(), on, on, &by)?;
+            let stats = stats::counts(snapshot, &ListingFilter::default(), on, &by)?;
             let year_ends = (FIRST_YEAR..on.year()).map(|year| ymd(year, 12, 31)).chain([on]);
             let mut by_year = Vec::new();
             for day in year_ends {

@@ -4,7 +4,7 @@
 use super::connection::{Conn, MultiBackend};
 use super::error::{StoreError, StoreResult};
 use super::record::{decode, find_stored};
-use super::schema::listings;
+use super::schema::{ledger, listings, records};
 use super::search::{self, Words};
 use crate::domain::record::Record;
 use crate::domain::timeline::Standing;
@@ -113,8 +113,14 @@ pub enum NameRange {
 pub struct Listed {
     /// Where it stands.
     pub at: At,
-    /// The record.
-    pub record: Record,
+    stored: Vec<u8>,
+}
+
+impl Listed {
+    /// The record, read from its stored form.
+    pub fn record(&self) -> StoreResult<Record> {
+        decode(&self.stored)
+    }
 }
 
 /// Applies a filter to a boxed query over the spans.
@@ -217,6 +223,17 @@ pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, 
         None => keys(conn, filter, names, keyset)?,
     };
     with_records(conn, found)
+}
+
+/// The first products that a narrow filter lets through, by number, and the ledger position that they belong to,
+/// where there are any. In one statement: on the way to a database far away each counts.
+pub fn few(conn: &mut Conn, filter: &ListingFilter, limit: i64) -> StoreResult<(Vec<Listed>, Option<i64>)> {
+    let position = ledger::table.select(diesel::dsl::max(ledger::position)).single_value();
+    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
+    let query = joined.select((listings::product_id, records::body, position)).into_boxed::<MultiBackend>();
+    let rows: Vec<(i64, Vec<u8>, Option<i64>)> = filtered!(query, filter).order(listings::product_id).limit(limit).load(conn)?;
+    let position = rows.first().and_then(|(.., position)| *position);
+    Ok((rows.into_iter().map(|(id, stored, _)| Listed { at: At::number(id), stored }).collect(), position))
 }
 
 /// Where the rows of a page stand. Records are read afterwards: joined here, a planner may begin
@@ -343,11 +360,11 @@ const CHUNK: usize = 500;
 /// Reads the records of a page, in its order.
 fn with_records(conn: &mut Conn, found: Vec<At>) -> StoreResult<Vec<Listed>> {
     let ids: Vec<i64> = found.iter().map(|at| at.id).collect();
-    let stored = find_stored(conn, &ids)?;
+    let mut stored = find_stored(conn, &ids)?;
     found
         .into_iter()
         .map(|at| match stored.binary_search_by_key(&at.id, |(id, _)| *id) {
-            Ok(place) => Ok(Listed { record: decode(&stored[place].1)?, at }),
+            Ok(place) => Ok(Listed { stored: std::mem::take(&mut stored[place].1), at }),
             Err(_) => Err(StoreError::Query(format!("product {} is listed but has no record", at.id))),
         })
         .collect()
