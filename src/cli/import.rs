@@ -78,17 +78,28 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
             file.take(limits.file as u64 + 1).read_to_end(&mut bytes).map_err(|e| failed(&e))?;
             let read = workbook::read(&bytes, media, args.sheet.as_deref(), &args.province, terms.today, limits);
             let workbook = read.and_then(Workbook::filled).map_err(|e| failed(&e))?;
-            workbook.notes.iter().for_each(|note| println!("{}", note.en));
+            for note in &workbook.notes {
+                tell!("{}", note.en);
+            }
             let terms = Terms { source: Source::CouncilRecord, ..terms };
             workbook::import(&door, &workbook, &terms, count, |_, _| Ok(())).map_err(|e| failed(&e))?
         }
     };
     bar.finish_and_clear();
     let (refused, rows) = (report.count("refused"), report.rows.len());
-    print(&report, !report.kept);
+    // What was imported stays, whatever becomes of what is said about it.
+    let done = |Failure(why)| {
+        let kept = if report.kept {
+            format!("The rows are imported, to ledger position {}", report.position)
+        } else {
+            "Nothing was written".into()
+        };
+        Failure(format!("{why}. {kept}."))
+    };
+    print(&report, !report.kept).map_err(done)?;
     if let Some((path, file)) = report_file {
-        write(&report, file).map_err(|e| Failure(format!("cannot write the report {}: {e}", path.display())))?;
-        println!("Report of every row: {}", path.display());
+        write(&report, file).map_err(|e| done(Failure(format!("cannot write the report {}: {e}", path.display()))))?;
+        tell!("Report of every row: {}", path.display());
     }
     if refused > 0 && refused == rows {
         return Err(failed(&"every row was refused"));
@@ -111,9 +122,9 @@ fn create(path: &Path) -> Result<(PathBuf, File), Failure> {
     Ok((path.to_owned(), file))
 }
 
-fn print(report: &Report, dry_run: bool) {
+fn print(report: &Report, dry_run: bool) -> Result<(), Failure> {
     let undated = report.rows.iter().filter(|row| row.certificate.is_some() && row.valid_until.is_none()).count();
-    println!("{}{} rows, ledger position {}", if dry_run { "DRY RUN, nothing written: " } else { "" }, report.rows.len(), report.position);
+    tell!("{}{} rows, ledger position {}", if dry_run { "DRY RUN, nothing written: " } else { "" }, report.rows.len(), report.position);
     for (outcome, meaning) in [
         ("created", "new products with their first recognition"),
         ("added", "further recognitions of known products"),
@@ -121,19 +132,20 @@ fn print(report: &Report, dry_run: bool) {
         ("unchanged", "reported before"),
         ("refused", "not written, see below"),
     ] {
-        println!("  {:>9}  {outcome:<9}  {meaning}", report.count(outcome));
+        tell!("  {:>9}  {outcome:<9}  {meaning}", report.count(outcome));
     }
-    println!("  {undated:>9}  of them without a dated decision: undetermined, never certified");
+    tell!("  {undated:>9}  of them without a dated decision: undetermined, never certified");
     let refused: Vec<&RowReport> = report.rows.iter().filter(|row| matches!(row.outcome, Outcome::Refused(_))).collect();
     for row in refused.iter().take(SHOWN) {
         if let Outcome::Refused(refusal) = &row.outcome {
             let detail = shown(&refusal.detail.en, LINE);
-            println!("row {:>6}  {}  {}: {detail} ({})", row.row, shown(&row.name, LINE), shown(&refusal.place(), LINE), refusal.code);
+            tell!("row {:>6}  {}  {}: {detail} ({})", row.row, shown(&row.name, LINE), shown(&refusal.place(), LINE), refusal.code);
         }
     }
     if refused.len() > SHOWN {
-        println!("… and {} more; --report FILE lists them all", refused.len() - SHOWN);
+        tell!("… and {} more; --report FILE lists them all", refused.len() - SHOWN);
     }
+    Ok(())
 }
 
 fn write(report: &Report, file: File) -> Result<(), csv::Error> {

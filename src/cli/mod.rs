@@ -1,5 +1,12 @@
 //! The command line: what can be run, and how failures are told.
 
+/// Writes a line to standard output or ends the command: `println!` panics when nobody reads or the disk is full.
+macro_rules! tell {
+    ($($text:tt)*) => {
+        $crate::cli::line(format_args!($($text)*))?
+    };
+}
+
 mod generate;
 mod import;
 mod keys;
@@ -12,6 +19,7 @@ mod token;
 use crate::config::{DatabaseSettings, ServeSettings};
 use crate::store::{self, StoreError};
 use clap::{Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// The public registry of certified OCOP products of Vietnam.
@@ -47,8 +55,9 @@ pub enum Command {
     /// official_code, valid_until, score, tax_code, issuer ("UBND tỉnh Bắc Giang").
     /// A workbook has the 22 columns of the template that the council side serves.
     ///
-    /// The end of a certificate comes from the date of its decision only. A row without one is kept
-    /// as a recognition of unknown term, which never counts as certified. Rows that break the law of
+    /// The end of a certificate comes from the date of its decision only: 36 months later, or the valid_until that
+    /// is printed, in that month or up to 31 days before. A row without a date is kept as a recognition of unknown
+    /// term, which never counts as certified. Rows that break the law of
     /// their day are refused with column and reason; --strict writes nothing when there are any.
     /// So are rows that contradict a certificate that is there: a product of one producer, name and
     /// place is one product, recognised once on a day. A second time the same list changes nothing.
@@ -84,6 +93,10 @@ impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self(error.to_string())
     }
+}
+
+fn line(text: std::fmt::Arguments<'_>) -> Result<(), Failure> {
+    writeln!(std::io::stdout().lock(), "{text}").map_err(|e| Failure(format!("cannot write to standard output: {e}")))
 }
 
 /// Runs a command; a failure ends in one sentence on standard error and exit code 1.

@@ -71,6 +71,8 @@ pub struct Authority {
     pub from: Option<Day>,
     /// Last day, if it ended.
     pub to: Option<Day>,
+    /// The unit, of a province.
+    province: Option<PlaceId>,
 }
 
 impl Authority {
@@ -83,9 +85,10 @@ impl Authority {
     /// This authority as it was called on a day: the committee of a province that became a city kept
     /// everything but its name.
     pub fn on(&self, day: Day) -> &Self {
+        let Some(province) = self.province else { return self };
         let gazetteer = place::gazetteer();
-        let unit = gazetteer.get(&self.key).filter(|_| self.level == Level::Province);
-        unit.and_then(|unit| authority(&gazetteer.place(gazetteer.province_on(unit, day)).key)).unwrap_or(self)
+        let then = gazetteer.province_on(province, day);
+        if then == province { self } else { authority(&gazetteer.place(then).key).unwrap_or(self) }
     }
 }
 
@@ -110,6 +113,7 @@ static AUTHORITIES: LazyLock<HashMap<String, Authority>> = LazyLock::new(|| {
         en: m.en.into(),
         from: m.from,
         to: m.to,
+        province: None,
     });
     let committees = gazetteer.all().filter_map(|id| committee(gazetteer, id));
     ministries.chain(committees).map(|authority| (authority.key.clone(), authority)).collect()
@@ -181,16 +185,15 @@ pub fn looks_after(authority: &Authority, place: PlaceId, day: Option<Day>) -> b
     }
 }
 
-/// The ministry, by the day or by its name.
+/// The ministry, by its name; where that leaves open which, by the day.
 fn ministry_named(folded: &str, day: Option<Day>) -> Option<&'static Ministry> {
     let says = |words: &[&str]| words.iter().any(|word| format!(" {folded} ").contains(&format!(" {word} ")));
     let agriculture = says(&["nong nghiep", "nn", "nnptnt", "nnmt", "nn ptnt", "nn mt"]) || folded == "trung uong";
     match day {
         _ if !agriculture => None,
-        Some(day) => Some(ministry_on(day)),
-        None if says(&["moi truong", "mt", "nnmt"]) => Some(&MINISTRIES[1]),
-        None if says(&["phat trien nong thon", "ptnt", "nnptnt"]) => Some(&MINISTRIES[0]),
-        None => None,
+        _ if says(&["moi truong", "mt", "nnmt"]) => Some(&MINISTRIES[1]),
+        _ if says(&["phat trien nong thon", "ptnt", "nnptnt"]) => Some(&MINISTRIES[0]),
+        day => day.map(ministry_on),
     }
 }
 
@@ -257,7 +260,7 @@ fn committee(gazetteer: &Gazetteer, id: PlaceId) -> Option<Authority> {
     // Of two provinces that became cities the day is not known. As authorities they are what they were before, and that
     // is no older than the division of today.
     let from = unit.valid_from.or_else(|| unit.valid_to.is_none().then(|| plus_days(LAST_OLD_DAY, 1)));
-    Some(Authority { key: unit.key.clone(), level, vi, en, from, to: unit.valid_to })
+    Some(Authority { key: unit.key.clone(), level, vi, en, from, to: unit.valid_to, province: (level == Level::Province).then_some(id) })
 }
 
 /// "Tỉnh Thanh Hóa" as it stands in a sentence: "tỉnh Thanh Hóa".

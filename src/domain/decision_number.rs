@@ -27,14 +27,21 @@ pub fn key(number: &str) -> Option<String> {
     Some(if serial.starts_with(|c: char| c.is_ascii_digit()) { serial.to_owned() } else { key })
 }
 
-/// Whether a number can be one of an authority of this level: people's committees sign as UBND, the
-/// ministry as BNN or BNNMT; a people's council (HĐND) recognises nothing. A bare number fits all.
+/// Whether a number can be that of a decision of an authority of this level. A decision is a QĐ: a submission
+/// (TTr), a notice (TB) or a plan (KH) recognises nothing. People's committees sign as UBND, their chairmen
+/// also as CT, the ministry as BNN or BNNMT; nobody else recognises. A bare number fits all.
 pub fn fits(key: &str, level: Level) -> bool {
-    let committee = key.contains("UBND");
-    let ministry = key.contains("BNN");
     let serial: String = key.chars().take_while(char::is_ascii_digit).collect();
-    let zero = !serial.is_empty() && serial.bytes().all(|b| b == b'0');
-    !zero && !key.contains("HDND") && (!committee || level != Level::National) && (!ministry || level == Level::National)
+    if serial.bytes().all(|b| b == b'0') {
+        return false;
+    }
+    let mut words = key.split(['/', '-']).skip_while(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    let Some(kind) = words.next() else { return true };
+    let signs = |part: &str| match level {
+        Level::National => part.starts_with("BNN"),
+        Level::Province | Level::District => part.starts_with("UBND") || part.starts_with("CT"),
+    };
+    kind == "QD" && words.next().is_none_or(signs)
 }
 
 #[cfg(test)]
@@ -61,6 +68,10 @@ mod tests {
         assert!(fits("377/QD-BNN-VPDP", Level::National) && !fits("377/QD-BNN-VPDP", Level::Province));
         assert!(fits("1850/QD-UBND-HC", Level::Province) && fits("86/QD-UBND", Level::District) && !fits("86/QD-UBND", Level::National));
         assert!(fits("377", Level::National) && fits("377", Level::Province));
-        assert!(!fits("12/2024/NQ-HDND", Level::Province) && !fits("0/QD-UBND", Level::Province));
+        assert!(fits("5/2024/QD-UBND", Level::Province) && fits("12B/QD-CTUBND", Level::District) && fits("7/QD", Level::Province));
+        for key in ["12/2024/NQ-HDND", "16/QD-HDND", "0/QD-UBND", "11/QD-SNN", "12/KH-UBND", "13/TB-UBND", "14/TTR-UBND", "18/QD-UBX"] {
+            assert!(!fits(key, Level::Province), "{key}");
+        }
+        assert!(!fits("15/QD-TTG", Level::National) && !fits("15/TTR-BNN", Level::National));
     }
 }

@@ -16,13 +16,14 @@ pub enum GtinError {
 }
 
 impl Gtin {
-    /// Reads a GTIN in any written form: spaces and hyphens between the digits, or with the GS1
-    /// application identifier `(01)` before them.
+    /// Reads a GTIN in any written form: blanks, hyphens or dots between the digits, or with the GS1
+    /// application identifier before them, as `(01)` or as `01/` of a GS1 Digital Link.
     pub fn parse(text: &str) -> Result<Self, GtinError> {
         let text = text.trim();
-        let text = text.strip_prefix("(01)").unwrap_or(text);
+        let linked = || text.strip_prefix("01/").or_else(|| text.rsplit_once("/01/").map(|(_, digits)| digits));
+        let text = text.strip_prefix("(01)").or_else(linked).unwrap_or(text);
         let mut digits = String::with_capacity(14);
-        for c in text.chars().filter(|c| !matches!(c, ' ' | '-')) {
+        for c in text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '-' | '–' | '‑' | '.')) {
             if !c.is_ascii_digit() || digits.len() == 14 {
                 return Err(GtinError::Malformed);
             }
@@ -50,7 +51,15 @@ mod tests {
 
     #[test]
     fn written_forms() {
-        for text in ["8930000000002", "893-0000-00000-2", "893 0000 000002", "08930000000002", "(01)08930000000002"] {
+        for text in [
+            "8930000000002",
+            "893-0000-00000-2",
+            "893 0000 000002",
+            "08930000000002",
+            "(01)08930000000002",
+            "893.0000.000.002",
+            "https://id.example.vn/01/08930000000002",
+        ] {
             assert_eq!(Gtin::parse(text).as_ref().map(Gtin::as_str), Ok("08930000000002"), "{text}");
         }
         assert_eq!(Gtin::parse("6291041500213").map(|g| g.0), Ok("06291041500213".into()));

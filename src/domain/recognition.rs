@@ -2,8 +2,9 @@
 //! of [`super::regime`] and [`super::day`], put to one recognition.
 
 use super::authority::{Authority, Level};
-use super::day::{Day, term_end};
+use super::day::{Day, plus_days, term_end};
 use super::regime::{self, FEWEST_STARS, Regime, TERM_MONTHS, Warning, fewest_points};
+use chrono::Datelike;
 
 /// A recognition as a decision states it.
 #[derive(Debug, Clone, Copy)]
@@ -53,8 +54,8 @@ pub enum Breach {
     PrintedOtherwise(Day),
 }
 
-/// Days by which a printed last day may miss the anniversary: provinces disagree on the last day,
-/// and some print the month's end.
+/// Days by which a printed last day may stand before the anniversary. Provinces disagree on the last day, and
+/// some print the end of a month; but none may promise more than the month in which the 36 months end.
 pub const PRINTED_LEEWAY: i64 = 31;
 
 /// Judges a recognition.
@@ -80,11 +81,18 @@ pub fn judge(recognition: &Recognition<'_>) -> Result<Ruling, Breach> {
     }
     let anniversary = term_end(signed_on, TERM_MONTHS);
     let valid_until = match printed_until {
-        Some(printed) if (printed - anniversary).num_days().abs() > PRINTED_LEEWAY => return Err(Breach::PrintedOtherwise(anniversary)),
+        Some(printed) if printed < plus_days(anniversary, -PRINTED_LEEWAY) || printed > end_of_month(anniversary) => {
+            return Err(Breach::PrintedOtherwise(anniversary));
+        }
         Some(printed) => printed,
         None => anniversary,
     };
     Ok(Ruling { regime, valid_until, warning: rule.warning })
+}
+
+/// The last day of the month that a day lies in.
+fn end_of_month(day: Day) -> Day {
+    plus_days(day, i64::from(day.num_days_in_month()) - i64::from(day.day()))
 }
 
 #[cfg(test)]
@@ -120,14 +128,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_may_miss_the_anniversary_by_a_month() {
+    fn what_is_printed_ends_in_the_month_of_the_anniversary_or_somewhat_before() {
         let issuer = authority("VN34-15").expect("an authority");
         let judged = |printed_until, score| {
             judge(&Recognition { issuer, signed_on: ymd(2026, 11, 10), stars: 4, score, printed_until: Some(printed_until), regime: None })
                 .map(|ruling| ruling.valid_until)
         };
         assert_eq!(judged(ymd(2029, 11, 30), Some(7_000)), Ok(ymd(2029, 11, 30)));
-        assert_eq!(judged(ymd(2029, 12, 31), None), Err(Breach::PrintedOtherwise(ymd(2029, 11, 10))));
+        assert_eq!(judged(ymd(2029, 10, 31), None), Ok(ymd(2029, 10, 31)));
+        for wrong in [ymd(2029, 12, 1), ymd(2029, 12, 31), ymd(2029, 10, 9)] {
+            assert_eq!(judged(wrong, None), Err(Breach::PrintedOtherwise(ymd(2029, 11, 10))), "{wrong}");
+        }
         assert_eq!(judged(ymd(2029, 11, 10), Some(6_999)), Err(Breach::TooFewPoints));
     }
 }

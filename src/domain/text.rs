@@ -74,6 +74,11 @@ pub fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a text can be a name: somebody reads it aloud. Signs, pictures and what is invisible tell nothing apart.
+pub fn is_name(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
 /// Whether a text holds control characters, which no name has.
 pub fn has_control(text: &str) -> bool {
     text.chars().any(is_control)

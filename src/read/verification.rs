@@ -17,7 +17,7 @@ use crate::domain::verdict::{Outcome, Reason};
 use crate::domain::{decision_number, official_code};
 use crate::error::{Code, Text, say};
 use crate::store::decision::DecisionRow;
-use crate::store::listing::{self, Keyset, ListingFilter, Order};
+use crate::store::listing::{self, ListingFilter};
 use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, ledger, producer, product, record};
 use chrono::Datelike;
 
@@ -72,12 +72,10 @@ impl Identifier {
                 ),
             )
         };
-        if text.trim_start_matches("(01)").chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '-') {
-            return match Gtin::parse(text) {
-                Ok(gtin) => Ok(Self::Gtin(gtin.as_str().to_owned())),
-                Err(GtinError::Checksum) => Err(checksum("mã vạch", "barcode")),
-                Err(GtinError::Malformed) => Err(malformed(text)),
-            };
+        match Gtin::parse(text) {
+            Ok(gtin) => return Ok(Self::Gtin(gtin.as_str().to_owned())),
+            Err(GtinError::Checksum) => return Err(checksum("mã vạch", "barcode")),
+            Err(GtinError::Malformed) => {}
         }
         match code::parse(text) {
             Ok((noun, serial)) => Ok(Self::Coded(noun, serial)),
@@ -149,7 +147,8 @@ pub async fn verification(reader: &Reader, asked: String, identifier: Identifier
             let (verification, seen) = if certified || record.producer.is_none() {
                 (verification, position)
             } else {
-                (with_others(conn, verification, &record, on)?, ledger::position(conn)?)
+                let (verification, seen) = with_others(conn, verification, &record, on)?;
+                (verification, seen.map_or_else(|| ledger::position(conn), Ok)?)
             };
             if seen == position {
                 return Ok(single(verification, position, on));
@@ -197,23 +196,31 @@ pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: D
         verification.certification.reasons.push(Reason::IdentifierOfMergedRecord);
     }
     match candidates.as_slice() {
-        [record] => with_others(conn, verification, record, on),
+        [record] => Ok(with_others(conn, verification, record, on)?.0),
         _ => Ok(verification),
     }
 }
 
-/// The answer on a record with what else its producer has certified, where the answer is no.
-fn with_others(conn: &mut Conn, mut verification: Verification, record: &Record, on: Day) -> StoreResult<Verification> {
+/// The answer on a record with what else its producer has certified, where the answer is no; and the ledger
+/// position of that, where something was found.
+pub(super) fn with_others(
+    conn: &mut Conn,
+    mut verification: Verification,
+    record: &Record,
+    on: Day,
+) -> StoreResult<(Verification, Option<i64>)> {
+    let mut seen = None;
     if verification.certification.outcome != Outcome::Certified
         && let Some(producer) = &record.producer
     {
-        let others = certified_of(conn, producer.id, Some(record.product.id), on)?;
+        let (others, position) = certified_of(conn, producer.id, Some(record.product.id), on)?;
+        seen = position;
         if !others.is_empty() {
             verification.certification.reasons.push(Reason::ProducerKnown);
         }
         verification.producer_certified_products = Some(others);
     }
-    Ok(verification)
+    Ok((verification, seen))
 }
 
 /// The products that an identifier names, and the certificate when it names one.
@@ -297,7 +304,7 @@ fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<
     let Some(row) = producer::find(conn, survivor.unwrap_or(id))? else {
         return Ok(Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotFound, Reason::UnknownIdentifier));
     };
-    let certified = certified_of(conn, row.id, None, on)?;
+    let (certified, _) = certified_of(conn, row.id, None, on)?;
     let form = crate::domain::producer::Form::parse(&row.form).unwrap_or(crate::domain::producer::Form::Unknown);
     let mut answer = Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown);
     answer.certification.reasons.extend(survivor.map(|_| Reason::IdentifierOfMergedRecord));
@@ -305,8 +312,8 @@ fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<
     Ok(Verification { producer: Some(producer), producer_certified_products: Some(certified), ..answer })
 }
 
-/// A producer's products that are certified on a day, but for one.
-pub(super) fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) -> StoreResult<Vec<ProductSummary>> {
+/// A producer's products that are certified on a day, but for one; and the ledger position of that, where there are any.
+fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) -> StoreResult<(Vec<ProductSummary>, Option<i64>)> {
     use crate::domain::timeline::Standing;
     let filter = ListingFilter {
         day: number(on),
@@ -315,9 +322,9 @@ pub(super) fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, 
         stars_min: Some(i16::from(crate::domain::regime::FEWEST_STARS)),
         ..ListingFilter::default()
     };
-    let limit = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
-    let page = listing::page(conn, &filter, None, &Keyset { order: Order::Number, descending: false, after: None, limit })?;
-    Ok(page.iter().filter(|listed| Some(listed.at.id) != except).map(|listed| ProductSummary::of(&listed.record, on)).collect())
+    let (page, position) = listing::few(conn, &filter, i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX))?;
+    let others = page.iter().filter(|listed| Some(listed.at.id) != except);
+    Ok((others.map(|listed| Ok(ProductSummary::of(&listed.record()?, on))).collect::<StoreResult<_>>()?, position))
 }
 
 /// The decisions of a number, year and authority.

@@ -100,6 +100,17 @@ pub fn ever_matching(conn: &mut Conn, match_key: &str, province: &str) -> StoreR
         .load(conn)?)
 }
 
+/// The places that a producer's recognitions name, each once.
+pub fn places(conn: &mut Conn, id: i64) -> StoreResult<Vec<String>> {
+    use super::schema::{certificates, products};
+    Ok(certificates::table
+        .inner_join(products::table.on(products::id.eq(certificates::product_id)))
+        .filter(products::producer_id.eq(id))
+        .select(certificates::place_then)
+        .distinct()
+        .load(conn)?)
+}
+
 /// Producers by number, in no order.
 pub fn find_all(conn: &mut Conn, ids: &[i64]) -> StoreResult<Vec<ProducerRow>> {
     Ok(producers::table.filter(producers::id.eq_any(ids)).select(ProducerRow::as_select()).load(conn)?)

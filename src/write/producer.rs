@@ -11,7 +11,7 @@ use crate::domain::place::gazetteer;
 use crate::domain::producer::{Form, IdentifierKind, name_key};
 use crate::domain::record::Source;
 use crate::domain::tax_code;
-use crate::domain::text::{fold, has_control, nfc};
+use crate::domain::text::{fold, has_control, is_name, nfc};
 use crate::error::{Code, Problem, say};
 use crate::store::producer::{ProducerIdentifierRow, ProducerRow, by_identifier, find, identifiers};
 use crate::store::product::of_producer;
@@ -115,7 +115,7 @@ pub(super) fn own(work: &mut Work<'_, '_>, id: i64) -> WriteResult<ProducerRow> 
 }
 
 fn check(actor: &Actor, today: Day, body: &ProducerBody) -> WriteResult<Checked> {
-    let name = text(&body.name, "/name", 300)?;
+    let name = name(&body.name, "/name", 300)?;
     let form = match &body.form {
         Some(word) => Form::parse(word).ok_or_else(|| {
             let words = Form::ALL.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(", ");
@@ -219,6 +219,19 @@ pub(super) fn text(value: &str, pointer: &str, longest: usize) -> WriteResult<St
             format!("Cần 1 đến {longest} ký tự, không có ký tự điều khiển."),
             format!("1 to {longest} characters are needed, none of them a control character."),
         );
+        return Err(Problem::pointer(pointer, Code::InvalidValue, detail).into());
+    }
+    Ok(kept)
+}
+
+/// A name of the body as it is kept.
+///
+/// # Errors
+/// The same, and where nobody can read it aloud.
+pub(super) fn name(value: &str, pointer: &str, longest: usize) -> WriteResult<String> {
+    let kept = text(value, pointer, longest)?;
+    if !is_name(&kept) {
+        let detail = say("Tên phải có chữ cái hoặc chữ số.", "A name has at least one letter or digit.");
         return Err(Problem::pointer(pointer, Code::InvalidValue, detail).into());
     }
     Ok(kept)

@@ -1,7 +1,7 @@
 //! Products: create, correct, names and barcodes added and ended.
 
 use super::permit::{approves, looks_after, prepares, province};
-use super::producer::{merged, place, reason, taken, text};
+use super::producer::{merged, name, place, reason, taken};
 use super::state::{self, Names, coded, done, expect, unknown};
 use super::{Ask, Done, Work, WriteResult, Writer};
 use crate::domain::classification::classification;
@@ -170,7 +170,7 @@ pub async fn add_name(writer: &Arc<Writer>, ask: Ask, id: i64, body: NameBody) -
     writer
         .run(ask, ("add_name", role, None), move |work| {
             let before = own(work, id)?;
-            let name = text(&body.vi, "/vi", 300)?;
+            let name = name(&body.vi, "/vi", 300)?;
             let others = product::names(work.tx.conn(), &[id])?;
             let known = others.iter().find(|row| row.name_vi == name);
             if before.name_vi == name || (known.is_some() && !body.current) {
@@ -231,8 +231,8 @@ pub(super) fn own(work: &mut Work<'_, '_>, id: i64) -> WriteResult<ProductRow> {
 }
 
 fn check(work: &mut Work<'_, '_>, id: i64, body: &ProductBody, before: Option<&ProductRow>) -> WriteResult<ProductRow> {
-    let name_vi = text(&body.name.vi, "/name/vi", 300)?;
-    let name_en = body.name.en.as_deref().map(|name| text(name, "/name/en", 300)).transpose()?;
+    let name_vi = name(&body.name.vi, "/name/vi", 300)?;
+    let name_en = body.name.en.as_deref().map(|en| name(en, "/name/en", 300)).transpose()?;
     let place = place(&work.ask.actor, work.ask.today(), &body.place)?;
     let producer_id = coded(&body.producer, Noun::Producer, "/producer")?;
     let maker = producer::find(work.tx.conn(), producer_id)?.ok_or_else(|| unknown(&body.producer, "/producer"))?;

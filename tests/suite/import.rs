@@ -173,6 +173,7 @@ fn what_a_row_is_refused_for() {
         ("name_vi=Mật\u{202e}gno", "name_vi control-character"),
         ("producer_name=HTX\u{2066}A", "producer_name control-character"),
         ("decision_date=2022-08-01; valid_until=2026-08-01", "valid_until contradicts-law"),
+        ("decision_date=2022-08-01; valid_until=2025-09-01", "valid_until contradicts-law"),
         ("decision_date=2022-08-01; valid_until=1/8/2025", "valid_until malformed"),
         ("producer_type=bank", "producer_type unknown-value"),
         ("tax_code=0100047510", "tax_code checksum-failed"),
@@ -184,6 +185,20 @@ fn what_a_row_is_refused_for() {
         ("decision_number=86/QĐ-UBND; level=national; stars=5", "decision_number contradicts-level"),
         ("decision_number=377/QĐ-BNN-VPĐP", "decision_number contradicts-level"),
         ("decision_number=12/2024/NQ-HĐND", "decision_number contradicts-level"),
+        // A submission still asks, a notice tells, a department does not decide.
+        ("decision_number=14/TTr-UBND", "decision_number contradicts-level"),
+        ("decision_number=13/TB-UBND", "decision_number contradicts-level"),
+        ("decision_number=11/QĐ-SNN", "decision_number contradicts-level"),
+        ("decision_number=15/QĐ-TTg; level=national; stars=5", "decision_number contradicts-level"),
+        // Each ministry signed in its time.
+        (
+            "decision_date=2026-06-30; level=; stars=5; district=; issuer=Bộ Nông nghiệp và Phát triển nông thôn",
+            "province issuer-not-in-office",
+        ),
+        ("decision_date=2023-06-30; level=; stars=5; issuer=Bộ NN&MT", "province issuer-not-in-office"),
+        ("name_vi=...", "name_vi malformed"),
+        ("name_vi=\u{200b}", "name_vi malformed"),
+        ("producer_name=🍯", "producer_name malformed"),
         ("score=49.99", "score contradicts-stars"),
         ("score=100.01", "score out-of-range"),
         ("score=-1", "score out-of-range"),

@@ -24,9 +24,17 @@ pub(super) fn read(list: impl Read) -> Result<Vec<Row>, ImportError> {
     // A column that nobody knows is told even when no row follows.
     let nothing: csv::StringRecord = headers.iter().map(|_| "").collect();
     nothing.deserialize::<Cells>(Some(&headers)).map_err(|e| ImportError::File(format!("the first line: {e}")))?;
-    // Numbered as a spreadsheet numbers rows: the header is 1.
-    for (number, record) in (2u64..).zip(reader.records()) {
-        let record = record.map_err(|e| ImportError::File(format!("the file cannot be read as CSV in UTF-8: {e}")))?;
+    // Numbered as a spreadsheet numbers rows: the header is 1, and empty lines, which the reader leaves out, count.
+    let mut number = 1;
+    let mut record = csv::StringRecord::new();
+    loop {
+        let line = reader.position().line();
+        let more = reader.read_record(&mut record);
+        if !more.map_err(|e| ImportError::File(format!("the file cannot be read as CSV in UTF-8: {e}")))? {
+            break;
+        }
+        let within: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+        number += (reader.position().line() - line).saturating_sub(within as u64).max(1);
         let cells: Cells = record.deserialize(Some(&headers)).map_err(|e| ImportError::File(format!("row {number}: {e}")))?;
         if rows.len() == MOST_ROWS {
             return Err(ImportError::File(format!("the file has more than {MOST_ROWS} rows; split it")));

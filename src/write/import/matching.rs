@@ -61,8 +61,12 @@ pub(super) fn find_producer(tx: &mut WriteTx<'_>, candidate: &Candidate) -> Stor
         let id = survivors.get(&row.id).copied().unwrap_or(row.id);
         // By now a tax code of its own is another one.
         let other = named.tax_code.is_some() && tax_code(tx, id)?.is_some();
-        // People and cooperatives of one name live in several places; companies do not share names.
-        if !other && (named.form.has_name_of_its_own() || !apart(&row.place, &here)) {
+        // People and cooperatives of one name live in several places; companies do not share names. What a
+        // list left out of a producer's place, its products may tell.
+        let mut elsewhere = || -> StoreResult<bool> {
+            Ok(apart(&row.place, &here) || producer::places(tx.conn(), id)?.iter().any(|place| apart(place, &here)))
+        };
+        if !other && (named.form.has_name_of_its_own() || !elsewhere()?) {
             fitting.push((row.place == here, id));
         }
     }
@@ -112,8 +116,8 @@ pub(super) fn find_product(
     let same_name = memory.named(tx, &fold(&candidate.name_vi), &province_now(candidate), maker.is_some())?;
     for record in projection::assemble(tx.conn(), &same_name)?.into_iter().filter(bears) {
         match (maker, &record.producer) {
-            (Some(maker), None) if vouches(candidate, maker) && !apart(&record.product.place, &here) => branded.push(record),
-            (None, Some(maker)) if vouches(candidate, &maker.name) && !apart(&record.product.place, &here) => branded.push(record),
+            (Some(maker), None) if vouches(candidate, maker) && !made_elsewhere(&record, &here) => branded.push(record),
+            (None, Some(maker)) if vouches(candidate, &maker.name) && !made_elsewhere(&record, &here) => branded.push(record),
             (None, None) if around(&record.product.place) == around(&here) => nameless.push(record),
             _ => {}
         }
@@ -126,14 +130,14 @@ pub(super) fn find_product(
     // One producer's products of one name in one place are one product: what was decided later comes after
     // what was decided before, however soon. Two of them, and nobody can tell which one is meant.
     for mut tier in [exact, branded] {
-        if tier.iter().any(|record| !apart(&record.product.place, &here)) {
-            tier.retain(|record| !apart(&record.product.place, &here));
+        if tier.iter().any(|record| !made_elsewhere(record, &here)) {
+            tier.retain(|record| !made_elsewhere(record, &here));
         }
         if tier.len() > 1 {
             return Ok(Err(clash::several(&tier)));
         }
         if let Some(record) = tier.pop() {
-            let elsewhere = apart(&record.product.place, &here);
+            let elsewhere = made_elsewhere(&record, &here);
             if let Some(rival) = record.certificates.iter().find(|rival| contradicts(rival, candidate)) {
                 if elsewhere {
                     return Ok(Err(clash::elsewhere(&record)));
@@ -241,6 +245,12 @@ fn apart(one: &str, other: &str) -> bool {
         || differ(&one.district_then, &other.district_then)
         || differ(&one.commune_then, &other.commune_then)
         || differ(&one.commune_now, &other.commune_now)
+}
+
+/// Whether a product is made in another place, by what it or any of its recognitions says.
+fn made_elsewhere(record: &Record, here: &str) -> bool {
+    let told = record.certificates.iter().map(|certificate| &certificate.place_then);
+    std::iter::once(&record.product.place).chain(told).any(|place| apart(place, here))
 }
 
 /// Both are known and differ.

@@ -7,7 +7,7 @@ use crate::domain::gtin::Gtin;
 use crate::domain::place::PlaceId;
 use crate::domain::producer::Form;
 use crate::domain::regime::{self, FEWEST_STARS, Regime, Warning};
-use crate::domain::text::{has_control, nfc};
+use crate::domain::text::{has_control, is_name, nfc};
 use crate::domain::{decision_number, official_code, tax_code};
 use crate::error::{Text, say};
 use serde::Deserialize;
@@ -158,12 +158,22 @@ pub(super) fn text(column: &'static str, cell: &str) -> Result<Option<String>, R
     Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }
 
+/// A name as it is kept; `None` when empty.
+fn name(column: &'static str, cell: &str) -> Result<Option<String>, Refusal> {
+    match text(column, cell)? {
+        Some(kept) if !is_name(&kept) => {
+            refuse(column, "malformed", "tên phải có chữ cái hoặc chữ số", "a name has at least one letter or digit")
+        }
+        kept => Ok(kept),
+    }
+}
+
 impl Cells {
     /// Checks the row as of `today`.
     pub(in crate::write) fn check(&self, today: Day) -> Result<Candidate, Refusal> {
         self.short()?;
         let mut notes = Vec::new();
-        let Some(name_vi) = text("name_vi", &self.name_vi)? else {
+        let Some(name_vi) = name("name_vi", &self.name_vi)? else {
             return refuse("name_vi", "missing", "sản phẩm phải có tên", "a product needs a name");
         };
         let stars = self.stars()?;
@@ -226,7 +236,7 @@ impl Cells {
             class
         });
         Ok(Candidate {
-            name_en: text("name_en", &self.name_en)?,
+            name_en: name("name_en", &self.name_en)?,
             producer: self.producer()?,
             place,
             class,
@@ -302,7 +312,7 @@ impl Cells {
     }
 
     fn producer(&self) -> Result<Option<CandidateProducer>, Refusal> {
-        let Some(name) = text("producer_name", &self.producer_name)? else { return Ok(None) };
+        let Some(name) = name("producer_name", &self.producer_name)? else { return Ok(None) };
         let stated = match self.producer_type.trim() {
             "" | "unknown" => Form::Unknown,
             "company" => Form::Company,

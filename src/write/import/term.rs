@@ -2,7 +2,7 @@
 
 use super::row::{CandidateTerm, Cells, Refusal, refuse};
 use crate::domain::authority::{Level, authority};
-use crate::domain::day::{Day, parse_day};
+use crate::domain::day::{Day, parse_day, term_end};
 use crate::domain::recognition::{Breach, Recognition, judge};
 use crate::domain::regime;
 use crate::error::{Text, say};
@@ -99,6 +99,13 @@ impl Cells {
         if let Some(warning) = ruling.warning {
             notes.push(say(format!("chấp nhận, kèm cảnh báo {warning}"), format!("accepted with the warning {warning}")));
         }
+        let anniversary = term_end(day, regime::TERM_MONTHS);
+        if ruling.valid_until != anniversary {
+            notes.push(say(
+                format!("giữ ngày hết hạn đã in; 36 tháng hết vào ngày {}", printed(anniversary)),
+                format!("the printed last day is kept; 36 months end on {anniversary}"),
+            ));
+        }
         Ok(CandidateTerm { regime: ruling.regime, signed_on: day, valid_until: ruling.valid_until, warning: ruling.warning })
     }
 
@@ -168,8 +175,14 @@ fn refusal(breach: Breach, told: &Recognition<'_>) -> Refusal {
             "valid_until",
             "contradicts-law",
             say(
-                format!("ngày hết hạn không phải 36 tháng sau ngày {}, tức {}", printed(day), printed(anniversary)),
-                format!("the last day is not 36 months after {day}, which is {anniversary}"),
+                format!(
+                    "36 tháng từ ngày {} hết vào ngày {}; ngày hết hạn in trên giấy không thể sau tháng đó, cũng không thể sớm hơn 31 ngày",
+                    printed(day),
+                    printed(anniversary)
+                ),
+                format!(
+                    "36 months from {day} end on {anniversary}; a printed last day lies in that month, or at most 31 days before that day"
+                ),
             ),
         ),
     };

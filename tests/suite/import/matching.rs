@@ -110,6 +110,24 @@ fn a_row_that_may_be_either_of_two_is_neither() {
     }
 }
 
+/// A list that leaves out the district leaves open which of several cooperatives of one name it means, but what
+/// two districts decided is of two products, whatever stands before them.
+#[test]
+fn a_row_without_a_district_joins_no_two_districts() {
+    let rows =
+        ["name_vi=Mật ong; district=; year=2021", "name_vi=Mật ong; year=2023", "name_vi=Mật ong; district=huyện Yên Thế; year=2024"];
+    let databases = Database::both("districts");
+    for (order, expected) in [([0, 1, 2], vec![2, 1]), ([1, 2, 0], vec![1, 1, 1]), ([2, 0, 1], vec![2, 1])] {
+        let (_, records) = imported(&databases, &order.map(|row| rows[row]));
+        assert_eq!(records.iter().map(|record| record.certificates.len()).collect::<Vec<_>>(), expected, "{order:?}");
+        let districts = |record: &Record| {
+            let told = record.certificates.iter().map(|certificate| certificate.place_then.clone());
+            told.filter(|place| place.len() > "VN63-24".len()).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert!(records.iter().all(|record| districts(record).len() <= 1), "{order:?}");
+    }
+}
+
 /// What a name means must not hang on where its row stands in the list.
 #[test]
 fn the_order_of_rows_lends_nothing() {

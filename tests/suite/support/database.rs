@@ -128,7 +128,7 @@ impl Database {
 }
 
 /// Columns of a product list, in the order in which [`list`] writes them.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "name_vi",
     "producer_name",
     "producer_type",
@@ -148,6 +148,7 @@ const COLUMNS: [&str; 19] = [
     "valid_until",
     "score",
     "tax_code",
+    "issuer",
 ];
 
 /// A product list. Each row is written as `column=cell; column=cell` over a base of the same form.
