@@ -101,10 +101,10 @@ pub struct ServeSettings {
     #[arg(long, env = "OCOP_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESS")]
     pub trusted_proxies: Vec<std::net::IpAddr>,
     /// The licence of the data, as a link.
-    #[arg(long, env = "OCOP_DATA_LICENCE", default_value = "https://creativecommons.org/publicdomain/zero/1.0/", value_name = "URL")]
+    #[arg(long, env = "OCOP_DATA_LICENCE", value_parser = |text: &str| uri(text, &["https://", "http://"]), default_value = "https://creativecommons.org/publicdomain/zero/1.0/", value_name = "URL")]
     pub data_licence: String,
     /// Where to report weaknesses of this site, such as mailto:… or https://…; without it there is no security.txt.
-    #[arg(long, env = "OCOP_SECURITY_CONTACT", value_name = "URI")]
+    #[arg(long, env = "OCOP_SECURITY_CONTACT", value_parser = |text: &str| uri(text, &["mailto:", "https://", "tel:"]), value_name = "URI")]
     pub security_contact: Option<String>,
     /// Answer only the GraphQL documents of this list: a JSON object of id and document, or an Apollo manifest.
     #[arg(long, env = "OCOP_TRUSTED_DOCUMENTS", value_name = "FILE")]
@@ -130,6 +130,16 @@ pub enum LogFormat {
     Json,
 }
 
+/// Reads an address that is printed as it is: in a header, in a line of its own.
+fn uri(text: &str, schemes: &[&str]) -> Result<String, String> {
+    let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
+    let clean = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+    match rest {
+        Some(rest) if !rest.is_empty() && clean(rest) => Ok(text.to_owned()),
+        _ => Err(format!("it begins with {} and has neither blanks nor quotes in it", schemes.join(" or "))),
+    }
+}
+
 /// Reads the public address. A path would break every link and code that is printed: addresses begin at `/`.
 fn public_url(text: &str) -> Result<String, String> {
     let url = text.trim_end_matches('/');
@@ -149,6 +159,14 @@ fn public_url(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn printed_addresses_are_addresses() {
+        assert!(uri("mailto:a@ocop.example", &["mailto:"]).is_ok() && uri("https://ocop.example/licence", &["https://"]).is_ok());
+        for text in ["x", "mailto:", "mailto:a b", "mailto:a\r\nX: y", "mailto:\"><"] {
+            assert!(uri(text, &["mailto:"]).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn the_public_address_has_no_path() {

@@ -39,9 +39,14 @@ pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     door.analyze()?;
     bar.finish_and_clear();
     let g = generated;
-    println!(
+    tell!(
         "{} products of {} producers, {} decisions, {} certificates, {} acts about them, {} barcodes",
-        g.products, g.producers, g.decisions, g.certificates, g.acts, g.gtins
+        g.products,
+        g.producers,
+        g.decisions,
+        g.certificates,
+        g.acts,
+        g.gtins
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -49,7 +49,7 @@ pub(super) fn run(command: &KeysCommand) -> Result<ExitCode, Failure> {
         let _ = std::fs::remove_file(&private);
         return Err(failure);
     }
-    println!(
+    tell!(
         "{}  signs tokens; keep it secret\n{}  checks them\n\nNext:\n  ocop-registry serve --sample --council-keys {1}\n  \
          ocop-registry token issue --key {0} --council province --unit VN34-24 --role approver --ttl 8h",
         private.display(),

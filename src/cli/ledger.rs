@@ -22,12 +22,12 @@ pub(super) fn run(command: &LedgerCommand) -> Result<ExitCode, Failure> {
     let report = verify(&door, |rows| bar.set_position(rows))?;
     bar.finish_and_clear();
     for finding in &report.findings {
-        println!("{finding}");
+        tell!("{finding}");
     }
     if report.disagreements > 0 {
-        println!("{} disagreements among {} rows at ledger position {}", report.disagreements, report.rows, report.position);
+        tell!("{} disagreements among {} rows at ledger position {}", report.disagreements, report.rows, report.position);
         return Ok(ExitCode::FAILURE);
     }
-    println!("{} rows agree with the ledger at position {}", report.rows, report.position);
+    tell!("{} rows agree with the ledger at position {}", report.rows, report.position);
     Ok(ExitCode::SUCCESS)
 }

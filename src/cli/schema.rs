@@ -57,6 +57,6 @@ fn written(path: &Path, text: &str, check: bool) -> Result<(), Failure> {
         std::fs::create_dir_all(directory)?;
     }
     std::fs::write(path, text)?;
-    println!("{}", path.display());
+    tell!("{}", path.display());
     Ok(())
 }

@@ -15,6 +15,7 @@ use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::{App, Error, HttpServer};
 use futures_util::future::{join_all, select, try_join_all};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::process::ExitCode;
@@ -158,7 +159,9 @@ fn announce(settings: &ServeSettings, public: &crate::http::Public, position: i6
         }
     };
     if settings.sample {
-        println!(
+        // Where nobody reads it, the server runs all the same.
+        let _ = writeln!(
+            std::io::stdout(),
             "\nOCOP registry with 1,243 rows of real products (ledger position {position}).\n\n  \
              Pages           {base}/\n  Documentation   {base}/docs/\n  OpenAPI 3.1     {base}/openapi.json\n  Council side    {council}\n\nTry:\n  \
              curl '{base}/v1/verifications/P0000PMH'\n  \

@@ -107,7 +107,7 @@ pub(super) fn run(command: &TokenCommand) -> Result<ExitCode, Failure> {
     if mode & 0o077 != 0 {
         eprintln!("ocop-registry: warning: others on this machine can read {file}; run chmod 600 {file}");
     }
-    println!("{token}");
+    tell!("{token}");
     Ok(ExitCode::SUCCESS)
 }
 

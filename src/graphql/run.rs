@@ -218,8 +218,7 @@ impl<'c> Runner<'_, '_, 'c> {
             Question::Sets => self.view(&level, &reference::all_sets(), on)?,
             Question::Regimes => self.view(&level, &reference::all_regimes(), on)?,
             Question::Stats(filter, by) => {
-                let today = self.around.today;
-                let view = stats::counts(self.snapshot()?, &filter, on, today, &by)?;
+                let view = stats::counts(self.snapshot()?, &filter, on, &by)?;
                 self.view(&level, &view, on)?
             }
             Question::Changes { after, first } => {

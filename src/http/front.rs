@@ -34,6 +34,8 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
     "ETag, Link, RateLimit, RateLimit-Policy, Deprecation, Sunset, Retry-After, X-Request-Id, X-Data-Version, X-As-Of",
 );
 
+/// Under which name requests are logged, so that `RUST_LOG` can ask for them alone.
+const REQUESTS_LOG: &str = "ocop_registry::requests";
 static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
 /// The middleware.
@@ -165,8 +167,7 @@ where
                 Some(problem) => front.tell(&problem, &request, &begun),
                 None => response.map_into_boxed_body(),
             };
-            front.dress(&mut response, &begun);
-            tracing::debug!(id = begun.id, method = %request.method(), path = request.path(), status = response.status().as_u16(), "answered");
+            front.dress(&mut response, &request, &begun);
             Ok(ServiceResponse::new(request, response))
         }))
     }
@@ -182,7 +183,7 @@ impl<S> FrontService<S> {
     ) -> Either<Ready<Result<ServiceResponse<BoxBody>, Error>>, F> {
         let front = &self.front;
         let mut response = answer.unwrap_or_else(|problem| front.tell(&problem, request.request(), begun));
-        front.dress(&mut response, begun);
+        front.dress(&mut response, request.request(), begun);
         Either::Left(ready(Ok(request.into_response(response))))
     }
 }
@@ -213,8 +214,8 @@ impl Front {
         Some(public.send(&ready, request.headers(), Keep::Shared, now))
     }
 
-    /// What every answer carries, and its place in the counters.
-    fn dress(&self, response: &mut HttpResponse, begun: &Begun) {
+    /// What every answer carries, and its place in the counters and the log.
+    fn dress(&self, response: &mut HttpResponse, request: &HttpRequest, begun: &Begun) {
         let status = response.status();
         let headers = response.headers_mut();
         let value = |text: String| HeaderValue::from_maybe_shared(bytes::Bytes::from(text)).unwrap_or(HeaderValue::from_static(""));
@@ -235,10 +236,21 @@ impl Front {
             Side::Council => {}
         }
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-        self.public.metrics.answered(status.as_u16(), begun.at.elapsed());
+        let took = begun.at.elapsed();
+        self.public.metrics.answered(status.as_u16(), took);
         if status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(id = self.request_id(begun), "answered with a fault");
+            tracing::error!(target: REQUESTS_LOG, id = self.request_id(begun), "answered with a fault");
         }
+        // Without the query, which may hold what somebody searched for.
+        tracing::debug!(
+            target: REQUESTS_LOG,
+            id = self.request_id(begun),
+            method = %request.method(),
+            path = request.path(),
+            status = status.as_u16(),
+            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
     }
 }
 

@@ -26,7 +26,13 @@ pub struct Params {
 impl Params {
     /// Reads a query string.
     pub fn of(query: &str) -> Self {
-        Self::new(form_urlencoded::parse(query.as_bytes()), false)
+        let mut params = Self::new(form_urlencoded::parse(query.as_bytes()), false);
+        for pair in query.split('&').filter(|pair| !is_encoded(pair)) {
+            let name = pair.split('=').next().unwrap_or_default();
+            let detail = say("Dấu % phải đứng trước hai chữ số thập lục phân; viết %25.", "Two hexadecimal digits follow a %; write %25.");
+            params.fault(name, Code::InvalidValue, detail);
+        }
+        params
     }
 
     /// Reads arguments of a Relay connection.
@@ -58,10 +64,17 @@ impl Params {
         self.faults.push(Fault { at: At::Parameter(name.into()), code, detail });
     }
 
-    /// A parameter's value; an empty one counts as not given.
+    /// A parameter's value. An empty one is a fault: whoever left a template unfilled must not be answered as
+    /// if nothing, or everything, had been meant.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         self.known.push(name);
-        self.values.remove(name).filter(|value| !value.trim().is_empty())
+        let value = self.values.remove(name)?;
+        if value.trim().is_empty() {
+            let detail = say("Tham số này trống; hãy bỏ nó đi.", "The value is empty; leave the parameter out.");
+            self.fault(name, Code::InvalidValue, detail);
+            return None;
+        }
+        Some(value)
     }
 
     /// Reads a value with a function that may fail with the problem of that parameter.
@@ -79,12 +92,11 @@ impl Params {
     /// A day.
     pub fn day(&mut self, name: &'static str) -> Option<Day> {
         if self.values.get(name).is_some_and(|value| value.trim().is_empty()) {
-            // An empty template must not be answered for another day than was meant.
-            self.fault(
-                name,
-                Code::InvalidDate,
-                say("Thiếu ngày; viết YYYY-MM-DD.", "The day is empty; write YYYY-MM-DD or leave the parameter out."),
-            );
+            let detail = say("Thiếu ngày; viết YYYY-MM-DD.", "The day is empty; write YYYY-MM-DD or leave the parameter out.");
+            self.fault(name, Code::InvalidDate, detail);
+            self.known.push(name);
+            self.values.remove(name);
+            return None;
         }
         self.read(name, |value| {
             parse_day(value).ok_or_else(|| {
@@ -178,6 +190,11 @@ impl Params {
         }
         if self.faults.is_empty() { Ok(()) } else { Err(Problem::of_faults(self.faults)) }
     }
+}
+
+/// Whether each percent sign begins an encoded byte (RFC 3986, 2.1).
+fn is_encoded(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn one_of<T: Copy>(name: &str, value: &str, words: &[(&'static str, T)]) -> Result<T, Problem> {

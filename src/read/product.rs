@@ -48,7 +48,27 @@ pub async fn product(reader: &Reader, id: i64, on: Day, fields: Option<Vec<Strin
 
 /// A page of products, rendered.
 pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Answer> {
-    Ok(Answer::page(page(snapshot, ask)?, ask.fields.as_deref()))
+    let (items, envelope) = settled(snapshot, ask)?;
+    Answer::page_of(items, envelope, ask.fields.as_deref())
+}
+
+/// A page of products.
+pub(super) fn page(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Page<Product>> {
+    let (items, envelope) = settled(snapshot, ask)?;
+    Ok(Page { items: items.collect::<ReadResult<_>>()?, ..envelope })
+}
+
+/// The products of a page, each made when its turn comes, and the page without them.
+fn settled(
+    snapshot: &mut Snapshot<'_>,
+    ask: &ProductList,
+) -> ReadResult<(impl ExactSizeIterator<Item = ReadResult<Product>>, Page<Product>)> {
+    let rows = rows(snapshot, ask)?;
+    let (rows, page_info) = settle(rows, &ask.page, |(tier, listed)| Cursor::at(&ask.order_name, *tier, &listed.at));
+    let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask)?) };
+    let on = ask.on;
+    let items = rows.into_iter().map(move |(_, listed)| Ok(Product::of(listed.record()?, on, false)));
+    Ok((items, Page { items: Vec::new(), page_info, facets, data_version: snapshot.position, as_of: on }))
 }
 
 /// The rows of a page of products.
@@ -63,15 +83,6 @@ pub(super) fn rows(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult
 /// The filter of a list with its day set.
 fn of_day(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<ListingFilter> {
     Ok(ListingFilter { day: number(ask.on), ..of_survivor(snapshot, &ask.filter)? })
-}
-
-/// A page of products.
-pub(super) fn page(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Page<Product>> {
-    let rows = rows(snapshot, ask)?;
-    let (rows, page_info) = settle(rows, &ask.page, |(tier, listed)| Cursor::at(&ask.order_name, *tier, &listed.at));
-    let facets = if ask.facets.is_empty() { None } else { Some(facets(snapshot, ask)?) };
-    let items = rows.into_iter().map(|(_, listed)| Product::of(listed.record, ask.on, false)).collect();
-    Ok(Page { items, page_info, facets, data_version: snapshot.position, as_of: ask.on })
 }
 
 /// A filter that names a producer who was merged means the one who lives on.
@@ -162,10 +173,19 @@ fn tier_page(
     }
 }
 
+/// What the whole of a list is counted by: its filter, and the folded text where that is no code of a product.
+fn counted(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<(ListingFilter, Option<String>)> {
+    let filter = of_day(snapshot, ask)?;
+    let Some(text) = ask.text.as_deref() else { return Ok((filter, None)) };
+    Ok(match super::verification::product_of_text(snapshot.conn, text)? {
+        Some(product) => (ListingFilter { product: Some(product), ..filter }, None),
+        None => (filter, Some(fold(text))),
+    })
+}
+
 /// Counts over the whole of a list.
 pub fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<Vec<Facet>> {
-    let filter = &of_day(snapshot, ask)?;
-    let text = ask.text.as_deref().map(fold);
+    let (filter, text) = &counted(snapshot, ask)?;
     let facet = |(by, dimension): &(&'static str, Dimension)| {
         let counts = count::count_by(snapshot.conn, filter, text.as_deref(), *dimension)?;
         let values =
@@ -177,8 +197,8 @@ pub fn facets(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<Vec
 
 /// How many products a list has in all.
 pub fn total(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<i64> {
-    let filter = of_day(snapshot, ask)?;
-    match ask.text.as_deref().map(fold) {
+    let (filter, text) = counted(snapshot, ask)?;
+    match text {
         None => Ok(count::totals(snapshot.conn, &filter)?.products),
         text => Ok(count::count_by(snapshot.conn, &filter, text.as_deref(), Dimension::Standing)?.iter().map(|count| count.products).sum()),
     }

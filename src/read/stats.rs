@@ -33,25 +33,13 @@ pub const DIMENSIONS: [(&str, Dimension); 8] = [
 ];
 
 /// Counts on a day, by some properties, among the products that a filter lets through; rendered.
-pub fn stats(
-    snapshot: &mut Snapshot<'_>,
-    filter: &ListingFilter,
-    on: Day,
-    today: Day,
-    by: &[(&'static str, Dimension)],
-) -> ReadResult<Answer> {
+pub fn stats(snapshot: &mut Snapshot<'_>, filter: &ListingFilter, on: Day, by: &[(&'static str, Dimension)]) -> ReadResult<Answer> {
     let position = snapshot.position;
-    Ok(Answer::of(&counts(snapshot, filter, on, today, by)?, position))
+    Ok(Answer::of(&counts(snapshot, filter, on, by)?, position))
 }
 
 /// Counts on a day, by some properties, among the products that a filter lets through.
-pub fn counts(
-    snapshot: &mut Snapshot<'_>,
-    filter: &ListingFilter,
-    on: Day,
-    today: Day,
-    by: &[(&'static str, Dimension)],
-) -> ReadResult<Stats> {
+pub fn counts(snapshot: &mut Snapshot<'_>, filter: &ListingFilter, on: Day, by: &[(&'static str, Dimension)]) -> ReadResult<Stats> {
     let all = ListingFilter { day: number(on), ..of_survivor(snapshot, filter)? };
     let certified = certified_among(&all);
     let totals = count::totals(snapshot.conn, &all)?;
@@ -93,7 +81,7 @@ pub fn counts(
         certified_producers: certified_totals.producers,
         breakdowns,
         data_version: snapshot.position,
-        as_of: today,
+        as_of: on,
     })
 }
 

@@ -188,9 +188,11 @@ fn asked_shape(request: &HttpRequest, offered: &[Shape]) -> Result<Shape, Proble
 }
 
 /// The parameters of a page, its language among them. What networks and shops add to links to count
-/// visits asks for nothing: whoever followed such a link is answered.
+/// visits asks for nothing: whoever followed such a link is answered. Nor does the empty field of a form,
+/// but for a day, of which a link may have lost the value.
 fn parameters(request: &HttpRequest) -> Params {
-    let query: Vec<&str> = request.query_string().split('&').filter(|pair| !counts_visits(pair)).collect();
+    let empty = |pair: &str| pair.strip_suffix('=').is_some_and(|name| name != "on");
+    let query: Vec<&str> = request.query_string().split('&').filter(|pair| !counts_visits(pair) && !empty(pair)).collect();
     let mut params = Params::of(&query.join("&"));
     params.word("lang", &[("vi", ()), ("en", ())]);
     params

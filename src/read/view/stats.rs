@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Counts of a list by one property.
+/// Counts of a list by one property. `provinceThen` is the province in which the place of a product lay before July
+/// 2025, also where it is named by today's; places that were split have none. `form` is `unknown` also where no
+/// producer is known.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Facet {
     /// The property.
@@ -54,7 +56,7 @@ pub struct Stats {
     /// Ledger position that the answer belongs to.
     #[schema(example = 3118)]
     pub data_version: i64,
-    /// Civil day in Vietnam on which the answer was given.
+    /// Civil day in Vietnam that the counts hold for.
     pub as_of: NaiveDate,
 }
 

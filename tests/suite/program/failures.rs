@@ -130,6 +130,24 @@ fn a_full_disk_during_an_import() {
     assert!(said(directory.path(), &["import", SAMPLE]).contains("1243 rows"));
 }
 
+/// Who cannot be told is told so in a sentence, and what was done is done.
+#[test]
+fn output_that_cannot_be_written() {
+    let directory = filled();
+    let to = |arguments: &[&str]| {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a device that is always full");
+        sentence(&command(directory.path(), arguments).stdout(full).output().expect("the program runs"))
+    };
+    let list = small_list(directory.path(), "Tra-xanh");
+    let told = to(&["import", &list]);
+    assert!(told.contains("standard output") && told.contains("The rows are imported"), "{told}");
+    assert!(said(directory.path(), &["import", &list]).contains("ledger position"), "{told}");
+    let told = to(&["import", &list, "--dry-run"]);
+    assert!(told.contains("standard output") && told.contains("Nothing was written"), "{told}");
+    assert!(to(&["ledger", "verify"]).contains("standard output"));
+    fails(directory.path(), &["import", &list, "--report", "/dev/full"], "The rows are imported");
+}
+
 /// Wherever the process is killed, the list is there as a whole or not at all.
 #[test]
 fn a_killed_import_is_never_half_there() {
