@@ -3,7 +3,8 @@
 use super::document::{self, Document, Refusal};
 use super::input::{self, cut};
 use super::json;
-use super::plan::{self, Failed, MOST_COST, Plan};
+use super::level::{Failed, Plan};
+use super::plan::{self, MOST_COST};
 use super::questions::argument_of;
 use super::run::{Around, Ran, run};
 use super::schema::SCHEMA;

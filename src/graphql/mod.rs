@@ -10,6 +10,7 @@ mod breaking;
 mod document;
 mod input;
 mod json;
+mod level;
 mod merging;
 mod model;
 mod page;

@@ -1,18 +1,18 @@
-//! What an operation asks for: its selection with fragments, directives and variables worked in, and
+//! Makes plans: the selection of an operation with fragments, directives and variables worked in, and
 //! what it costs. A plan is made before anything is read, so a query that asks too much reads nothing.
 
 use super::document::Wrong;
 use super::input::{Bound, coerced};
+use super::level::{Failed, Group, Level, Member, Picked, Plan, Root, RootWhat, Shape, What};
 use super::merging;
 use super::model::{Field, Kind, MODEL, Noun, Relation, Source, Type};
-use super::questions::{self, Asked, Given, Question};
+use super::questions::{self, Given, Question};
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
 use crate::read::cursor::PageAsk;
 use crate::read::verification::Identifier;
 use async_graphql::parser::types::{self as ast, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Value};
-use std::borrow::Cow;
 
 /// The most that one request may cost; about a tenth of a second of the server's time.
 pub(super) const MOST_COST: u64 = 200_000;
@@ -33,90 +33,6 @@ const MOST_IDENTIFIERS: usize = 5_000;
 /// What a question about the schema costs, beside what it tells.
 const TELLING: u64 = 500;
 
-/// A selected member of a view.
-pub(super) struct Picked {
-    /// Its name in the answer, as JSON with the colon.
-    pub(super) key: String,
-    pub(super) member: Member,
-    /// What is selected of it; empty for a scalar.
-    pub(super) members: Vec<Picked>,
-}
-
-/// Where a selected member comes from; a group is one of the level's.
-pub(super) enum Member {
-    /// Not there, because of an argument within it.
-    Nothing,
-    /// What is known beforehand.
-    Said(Cow<'static, str>),
-    Plain {
-        name: &'static str,
-    },
-    Reference {
-        name: &'static str,
-        noun: Noun,
-        group: usize,
-    },
-    Row {
-        name: &'static str,
-        group: usize,
-    },
-    Together {
-        group: usize,
-    },
-}
-
-/// What is selected of things that are read together.
-#[derive(Default)]
-pub(super) struct Level {
-    pub(super) members: Vec<Picked>,
-    pub(super) groups: Vec<Group>,
-}
-
-/// Things that a level leads to.
-pub(super) struct Group {
-    pub(super) what: What,
-    pub(super) level: Level,
-}
-
-pub(super) enum What {
-    /// The things referred to.
-    Things(Noun),
-    /// The rows of the pages that the level is about.
-    Rows,
-    /// What each thing of the level leads to.
-    Relation(Relation, PageAsk),
-}
-
-/// What is selected of an answer.
-pub(super) enum Shape {
-    Scalar,
-    One(Level),
-    Nodes { levels: Vec<(Noun, Level)>, list: bool },
-    Batch { verification: Level, failure: Level },
-}
-
-/// A field of the answer's root.
-pub(super) struct Root {
-    pub(super) key: String,
-    pub(super) place: Pos,
-    pub(super) what: RootWhat,
-}
-
-pub(super) enum RootWhat {
-    Typename,
-    Introspection,
-    Question(Box<Asked>, Shape),
-    /// An argument that cannot be read fails its own field.
-    Nothing,
-}
-
-/// A field that is not there, and why.
-pub(super) struct Failed {
-    /// Where in the answer; of several items the first stands for all.
-    pub(super) path: Vec<serde_json::Value>,
-    pub(super) wrong: Wrong,
-}
-
 /// Why planning stops.
 enum Halt {
     /// For the whole request.
@@ -129,18 +45,6 @@ impl From<Problem> for Halt {
     fn from(problem: Problem) -> Self {
         Self::Request(Wrong { problem: problem.into(), places: Vec::new() })
     }
-}
-
-/// A plan.
-pub(super) struct Plan {
-    pub(super) roots: Vec<Root>,
-    pub(super) cost: u64,
-    /// The fields that ask about the schema.
-    pub(super) introspection: Vec<Positioned<ast::Field>>,
-    /// What cannot be answered because of its arguments.
-    pub(super) failed: Vec<Failed>,
-    /// Whether anything has to be read from the store.
-    pub(super) reads: bool,
 }
 
 /// A step of the path to a field in the answer.
@@ -580,28 +484,6 @@ fn applies(ty: &Type, on: &str) -> bool {
 /// A query that asks too much.
 pub(super) fn too_large(vi: String, en: String) -> Problem {
     Problem::new(Code::QueryTooLarge, say(vi, en))
-}
-
-impl Relation {
-    /// The order of its list, for cursors.
-    pub(super) const fn order(self) -> &'static str {
-        match self {
-            Self::ProducerProducts => "producer-products",
-            Self::DecisionProducts => crate::read::decision::PRODUCTS_ORDER,
-            _ => crate::read::certificate::ORDER,
-        }
-    }
-}
-
-impl Level {
-    /// Whether a member of a connection is selected.
-    pub(super) fn picks(&self, path: &[&str]) -> bool {
-        fn within(members: &[Picked], path: &[&str]) -> bool {
-            let Some((first, rest)) = path.split_first() else { return true };
-            members.iter().any(|picked| matches!(&picked.member, Member::Plain { name } if name == first) && within(&picked.members, rest))
-        }
-        within(&self.members, path)
-    }
 }
 
 /// Only what is asked about: a document with some fields of its operation.

@@ -2,8 +2,8 @@
 //! query gives them. A view is serialised as for REST; this serialiser passes over what was not asked
 //! for and leaves holes for the things that are read afterwards, all of a kind together.
 
+use super::level::{Member, Picked};
 use super::model::Noun;
-use super::plan::{Member, Picked};
 use super::questions::Key;
 use crate::domain::code;
 use crate::domain::place::gazetteer;

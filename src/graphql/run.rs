@@ -3,8 +3,9 @@
 //! of fields is the query's.
 
 use super::document::Wrong;
+use super::level::{Failed, Group, Level, Plan, Root, RootWhat, Shape, What};
 use super::model::{Noun, Relation};
-use super::plan::{Failed, Group, Level, Plan, Root, RootWhat, Shape, What, too_large};
+use super::plan::too_large;
 use super::questions::{Asked, Key, Question};
 use super::render::{MOST_BYTES, Rendered, Sheet};
 use crate::domain::code;
