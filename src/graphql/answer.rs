@@ -1,11 +1,11 @@
 //! GraphQL over HTTP: reads a request as the specification has it, asks, answers.
 
 use super::document::{self, Document, Refusal};
+use super::given::argument_of;
 use super::input::{self, cut};
 use super::json;
 use super::level::{Failed, Plan};
 use super::plan::{self, MOST_COST};
-use super::questions::argument_of;
 use super::run::{Around, Ran, run};
 use super::schema::SCHEMA;
 use crate::domain::day::number;

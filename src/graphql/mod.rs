@@ -8,6 +8,7 @@
 mod answer;
 mod breaking;
 mod document;
+mod given;
 mod input;
 mod json;
 mod level;

@@ -2,11 +2,12 @@
 //! what it costs. A plan is made before anything is read, so a query that asks too much reads nothing.
 
 use super::document::Wrong;
+use super::given::{self, Given};
 use super::input::{Bound, coerced};
 use super::level::{Failed, Group, Level, Member, Picked, Plan, Root, RootWhat, Shape, What};
 use super::merging;
 use super::model::{Field, Kind, MODEL, Noun, Relation, Source, Type};
-use super::questions::{self, Given, Question};
+use super::questions::Question;
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
 use crate::read::cursor::PageAsk;
@@ -264,7 +265,7 @@ impl<'d> Planner<'d> {
 
     fn root(&mut self, field: &'static Field, nodes: &[&'d Positioned<ast::Field>], today: Day) -> Result<RootWhat, Halt> {
         let Source::Question(ask) = field.source else { return Ok(RootWhat::Typename) };
-        let read = self.given(field, &nodes[0].node).and_then(|given| questions::read(ask, given, today));
+        let read = self.given(field, &nodes[0].node).and_then(|given| given::read(ask, given, today));
         let asked = read.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
         for (nth, problem) in &asked.failed {
             let mut failed = self.failing(nodes[0].pos, problem.clone());
@@ -448,7 +449,7 @@ impl<'d> Planner<'d> {
             }
             Source::Relation(relation) => {
                 let order = relation.order();
-                let page = self.given(field, &nodes[0].node).and_then(|given| questions::page_of(&given, order));
+                let page = self.given(field, &nodes[0].node).and_then(|given| given::page_of(&given, order));
                 let page = page.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
                 let above = self.page;
                 self.page = u64::from(page.first);
