@@ -15,6 +15,7 @@ mod level;
 mod merging;
 mod model;
 mod page;
+mod pick;
 mod plan;
 mod questions;
 mod render;
