@@ -2,6 +2,7 @@
 
 use super::model::Noun;
 use super::questions::{Ask, Asked, Key, Question};
+use super::relation::{Only, Related, Relation};
 use crate::domain::code::{self, CodeError, Noun as Coded};
 use crate::domain::day::Day;
 use crate::domain::place::gazetteer;
@@ -9,7 +10,7 @@ use crate::error::{At, Code, Problem, say};
 use crate::http::asked::{self, coded};
 use crate::http::params::Params;
 use crate::read::change;
-use crate::read::cursor::PageAsk;
+use crate::read::producer;
 use crate::read::stats::DIMENSIONS;
 use crate::read::verification::Identifier;
 use async_graphql::Value;
@@ -46,11 +47,30 @@ fn word(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// Reads the page of a relation's arguments.
-pub(super) fn page_of(given: &Given, order: &str) -> Result<PageAsk, Problem> {
+/// Reads a relation's arguments, for a day.
+pub(super) fn related(mut given: Given, relation: Relation, on: Day) -> Result<Related, Problem> {
+    if relation == Relation::Products {
+        // By number, whatever is asked for: the lists of several owners are read together.
+        given.0.push(("sort", Value::String("code".into())));
+    }
     let mut params = given.params();
-    let page = params.page(order);
-    params.finish().map(|()| page)
+    let (only, page, order) = match relation {
+        Relation::Products => {
+            let list = asked::products(&mut params, on);
+            (Only::Products(Box::new(list.filter)), list.page, list.order_name)
+        }
+        Relation::PlaceProducers => {
+            let (filter, page) = asked::producers(&mut params);
+            (Only::Producers(filter), page, producer::ORDER.to_owned())
+        }
+        Relation::PlacePlaces => {
+            let (filter, page) = asked::places(&mut params);
+            let order = filter.order();
+            (Only::Places(filter), page, order)
+        }
+        _ => (Only::All, params.page(relation.order()), relation.order().to_owned()),
+    };
+    params.finish().map(|()| Related { page, order, only })
 }
 
 /// Reads the arguments of a question.

@@ -1,9 +1,9 @@
 //! A plan: what is selected, level by level, and where each member of an answer comes from.
 
 use super::document::Wrong;
-use super::model::{Noun, Relation};
+use super::model::Noun;
 use super::questions::Asked;
-use crate::read::cursor::PageAsk;
+use super::relation::{Related, Relation};
 use async_graphql::parser::types as ast;
 use async_graphql::{Pos, Positioned};
 use std::borrow::Cow;
@@ -71,7 +71,7 @@ pub(super) enum What {
     /// The rows of the pages that the level is about.
     Rows,
     /// What each thing of the level leads to.
-    Relation(Relation, PageAsk),
+    Relation(Relation, Related),
 }
 
 /// What is selected of an answer.
@@ -102,17 +102,6 @@ pub(super) struct Failed {
     /// Where in the answer; of several items the first stands for all.
     pub(super) path: Vec<serde_json::Value>,
     pub(super) wrong: Wrong,
-}
-
-impl Relation {
-    /// The order of its list, for cursors.
-    pub(super) const fn order(self) -> &'static str {
-        match self {
-            Self::ProducerProducts => "producer-products",
-            Self::DecisionProducts => crate::read::decision::PRODUCTS_ORDER,
-            _ => crate::read::certificate::ORDER,
-        }
-    }
 }
 
 impl Level {

@@ -8,6 +8,7 @@
 mod answer;
 mod breaking;
 mod document;
+mod follow;
 mod given;
 mod input;
 mod json;
@@ -18,6 +19,7 @@ mod page;
 mod pick;
 mod plan;
 mod questions;
+mod relation;
 mod render;
 mod rules;
 mod run;

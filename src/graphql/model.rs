@@ -3,6 +3,7 @@
 //! has no words for is declared here: relations, connections and the questions themselves.
 
 use super::questions;
+use super::relation::{Relation, relations};
 use crate::read::view::certificate::Certificate;
 use crate::read::view::change::Changes;
 use crate::read::view::classification::{Group, Set};
@@ -30,6 +31,7 @@ pub(super) enum Noun {
     Place,
     Group,
     Set,
+    Regime,
 }
 
 impl Noun {
@@ -45,6 +47,7 @@ impl Noun {
             Self::Place => "Place",
             Self::Group => "Group",
             Self::Set => "Set",
+            Self::Regime => "Regime",
         }
     }
 
@@ -56,17 +59,6 @@ impl Noun {
             _ => "code",
         }
     }
-}
-
-/// What one thing leads to, of which there may be several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
-    ProductCertificates,
-    ProducerIdentifiers,
-    ProducerProducts,
-    DecisionProducts,
-    DecisionCertificates,
-    DecisionCount,
 }
 
 /// Where the value of a field comes from.
@@ -194,60 +186,19 @@ const REFERENCES: [(&str, &str, Noun, &[&str]); 5] = [
     ("Change", "producer", Noun::Producer, &[]),
 ];
 
+/// Fields that lead to what a member of the view names by its key: type, field, its type, description,
+/// member, noun.
+const LEADS: [(&str, &str, &str, &str, &str, Noun); 6] = [
+    ("PlaceRef", "place", "Place!", "The place itself.", "key", Noun::Place),
+    ("Issuer", "place", "Place", "The unit whose people's committee it is; `null` for a ministry.", "key", Noun::Place),
+    ("CouncilRef", "place", "Place", "The unit whose council it is; `null` for the ministry's.", "key", Noun::Place),
+    ("BreakdownRow", "place", "Place", "The place, where products are counted by place.", "value", Noun::Place),
+    ("FacetCount", "place", "Place", "The place, where products are counted by place.", "value", Noun::Place),
+    ("Certificate", "legalRegime", "Regime", "What is known of that regime.", "regime", Noun::Regime),
+];
+
 /// What REST calls the code of a thing is the thing itself here.
 const CODE_OF: &str = "Registry code of the ";
-
-/// Members that are relations here: what REST shows in single records only, or only in part.
-fn relations() -> Vec<(&'static str, Field)> {
-    let field = |name: &str, ty: &str, about: &str, arguments: Vec<Argument>, relation| Field {
-        name: name.into(),
-        ty: Ty::of(ty),
-        about: about.into(),
-        arguments,
-        source: Source::Relation(relation),
-    };
-    vec![
-        (
-            "Product",
-            field("certificates", "[Certificate!]!", "Every recognition known, newest first.", Vec::new(), Relation::ProductCertificates),
-        ),
-        ("Producer", field("identifiers", "[Identifier!]!", "Identifiers, where known.", Vec::new(), Relation::ProducerIdentifiers)),
-        (
-            "Producer",
-            field("products", "ProductConnection!", "Its products, by registry code.", questions::page(), Relation::ProducerProducts),
-        ),
-        (
-            "Decision",
-            field(
-                "products",
-                "ProductConnection!",
-                "The products that it recognised or, where it withdraws, annuls or extends, acted on, as far as the registry knows, by registry code.",
-                questions::page(),
-                Relation::DecisionProducts,
-            ),
-        ),
-        (
-            "Decision",
-            field(
-                "certificates",
-                "CertificateConnection!",
-                "The certificates that it gave, as far as the registry knows, by registry code.",
-                questions::page(),
-                Relation::DecisionCertificates,
-            ),
-        ),
-        (
-            "Decision",
-            field(
-                "knownCertificates",
-                "Int!",
-                "How many of its certificates the registry knows; the decision itself may list more.",
-                Vec::new(),
-                Relation::DecisionCount,
-            ),
-        ),
-    ]
-}
 
 fn model() -> BTreeMap<String, Type> {
     let mut types = BTreeMap::new();
@@ -291,9 +242,10 @@ fn model() -> BTreeMap<String, Type> {
             *product = Field { about: "Whose it is.".into(), ty: Ty::of("Product!"), ..product.clone() };
         }
     }
-    if let Some(Type { kind: Kind::Object(fields), .. }) = types.get_mut("PlaceRef") {
-        let source = Source::Reference { member: "key", noun: Noun::Place, short: &[] };
-        fields.push(field("place", "Place!", "The place itself.", source));
+    for (ty, name, shape, about, member, noun) in LEADS {
+        if let Some(Type { kind: Kind::Object(fields), .. }) = types.get_mut(ty) {
+            fields.push(field(name, shape, about, Source::Reference { member, noun, short: &[] }));
+        }
     }
     for (name, ..) in SHORT {
         types.remove(name);

@@ -7,6 +7,7 @@ use super::questions::Key;
 use super::render::Sheet;
 use crate::domain::code;
 use crate::domain::place::gazetteer;
+use crate::read::reference;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 use std::fmt;
 
@@ -53,7 +54,6 @@ macro_rules! never {
             serialize_char(char) -> Self::Ok;
             serialize_bytes(&[u8]) -> Self::Ok;
             serialize_unit_struct(&'static str) -> Self::Ok;
-            serialize_unit_variant(&'static str, u32, &'static str) -> Self::Ok;
             serialize_tuple(usize) -> Self::SerializeTuple;
             serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
             serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Self::SerializeTupleVariant;
@@ -86,6 +86,7 @@ impl Serializer for One<'_> {
     type SerializeStruct = Self;
     never!();
     odd! {
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
         serialize_none() -> ();
         serialize_unit() -> ();
         serialize_str(&str) -> ();
@@ -149,6 +150,7 @@ impl Serializer for Is<'_> {
     type SerializeStruct = Impossible<bool, Odd>;
     never!();
     odd! {
+        serialize_unit_variant(&'static str, u32, &'static str) -> bool;
         serialize_none() -> bool;
         serialize_unit() -> bool;
         serialize_i16(i16) -> bool;
@@ -185,6 +187,7 @@ impl<'s, T: Serialize + ?Sized> Serializer for Put<'s, T> {
     type SerializeStruct = Done;
     never!();
     odd! {
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
         serialize_str(&str) -> ();
         serialize_i16(i16) -> ();
         serialize_i32(i32) -> ();
@@ -309,10 +312,15 @@ impl<'s> Serializer for Refer<'s> {
     fn serialize_str(self, text: &str) -> Result<(), Odd> {
         let key = match self.noun {
             Some(Noun::Place) => gazetteer().get(text).map(Key::Place),
+            Some(Noun::Regime) => reference::regime_number(text).map(Key::Number),
             _ => code::parse(text).ok().map(|(_, number)| Key::Number(number)),
         };
         self.sheet.refer(self.group, key);
         Ok(())
+    }
+    /// A word of a vocabulary.
+    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> Result<(), Odd> {
+        self.serialize_str(word)
     }
     fn serialize_i16(self, number: i16) -> Result<(), Odd> {
         self.number(number.into())

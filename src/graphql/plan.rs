@@ -6,11 +6,13 @@ use super::given::{self, Given};
 use super::input::{Bound, coerced};
 use super::level::{Failed, Group, Level, Member, Picked, Plan, Root, RootWhat, Shape, What};
 use super::merging;
-use super::model::{Field, Kind, MODEL, Noun, Relation, Source, Type};
+use super::model::{Field, Kind, MODEL, Noun, Source, Type};
 use super::questions::Question;
+use super::relation::{Related, Relation};
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
 use crate::read::cursor::PageAsk;
+use crate::read::reference;
 use crate::read::verification::Identifier;
 use async_graphql::parser::types::{self as ast, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Value};
@@ -23,6 +25,10 @@ const DEEPEST: usize = 15;
 const LOAD: u64 = 10;
 /// What counting a whole list costs.
 const COUNT: u64 = 2_000;
+/// What following a list costs that has a filter, for each thing that it belongs to.
+const FILTERED: u64 = 1_000;
+/// What looking through all places costs.
+const GAZETTEER: u64 = 400;
 /// What counting by one property costs.
 const BREAKDOWN: u64 = 5_000;
 /// Items of a list inside a view, as a rule.
@@ -61,6 +67,8 @@ struct Planner<'d> {
     cost: u64,
     /// Items on a page of the connection that is being planned.
     page: u64,
+    /// What counting the whole of its list costs.
+    counting: u64,
     depth: usize,
     /// The day of the question that is being planned.
     on: Day,
@@ -69,6 +77,8 @@ struct Planner<'d> {
     lists: usize,
     identifiers: usize,
     failed: Vec<Failed>,
+    /// Whether a relation has to be read from the store.
+    reads: bool,
 }
 
 /// A value with variables filled in; `None` for a variable that was not given.
@@ -101,7 +111,20 @@ pub(super) fn plan(document: &ExecutableDocument, operation: &OperationDefinitio
 fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound: &Bound, today: Day) -> Result<Plan, Halt> {
     let query = &MODEL["Query"];
     let (path, failed) = (Vec::new(), Vec::new());
-    let mut planner = Planner { document, bound, cost: 0, page: 1, depth: 0, on: today, path, lists: 0, identifiers: 0, failed };
+    let mut planner = Planner {
+        document,
+        bound,
+        cost: 0,
+        page: 1,
+        counting: COUNT,
+        depth: 0,
+        on: today,
+        path,
+        lists: 0,
+        identifiers: 0,
+        failed,
+        reads: false,
+    };
     let mut selected = Vec::new();
     planner.gather(query, &operation.selection_set.node, &mut selected)?;
     let mut plan = Plan { roots: Vec::new(), cost: 0, introspection: Vec::new(), failed: Vec::new(), reads: false };
@@ -119,7 +142,7 @@ fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound
                     }
                     Err(halt) => return Err(halt),
                 };
-                (planner.page, planner.depth, planner.lists) = (1, 0, 0);
+                (planner.page, planner.counting, planner.depth, planner.lists) = (1, COUNT, 0, 0);
                 plan.reads |= matches!(&what, RootWhat::Question(asked, _) if reads(&asked.question));
                 what
             }
@@ -133,6 +156,7 @@ fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound
         plan.roots.push(Root { key: key.to_owned(), place: nodes[0].pos, what });
     }
     (plan.cost, plan.failed) = (planner.cost, planner.failed);
+    plan.reads |= planner.reads;
     Ok(plan)
 }
 
@@ -297,6 +321,8 @@ impl<'d> Planner<'d> {
                 self.page = size(page);
                 (1, self.page * LOAD)
             }
+            Question::Groups => (reference::group_numbers().len() as u64, LOAD),
+            Question::Sets => (reference::set_numbers(None).len() as u64, LOAD),
             Question::Stats(_, by) => (1, BREAKDOWN * (1 + by.len() as u64)),
             Question::Changes { first, .. } => {
                 self.page = u64::from(*first);
@@ -367,7 +393,7 @@ impl<'d> Planner<'d> {
             let (member, below) = match ty.field(nodes[0].node.name.node.as_str()) {
                 None => (Member::Said(ty.name.as_str().into()), Vec::new()),
                 Some(field) => {
-                    let (depth, page, lists, within) = (self.depth, self.page, self.lists, self.path.len());
+                    let (depth, page, counting, lists, within) = (self.depth, self.page, self.counting, self.lists, self.path.len());
                     self.path.push(Step::Field(key));
                     if field.ty.list {
                         self.path.push(Step::Item);
@@ -375,7 +401,7 @@ impl<'d> Planner<'d> {
                     }
                     let planned = self.member(ty, field, &nodes, groups, rows);
                     self.path.truncate(within);
-                    (self.depth, self.page, self.lists) = (depth, page, lists);
+                    (self.depth, self.page, self.counting, self.lists) = (depth, page, counting, lists);
                     match planned {
                         Ok(planned) => planned,
                         // Its arguments are the same for every item, so within a list all fail: the list does.
@@ -417,7 +443,7 @@ impl<'d> Planner<'d> {
         Ok(match &field.source {
             Source::Member(name) => {
                 if *name == "totalCount" {
-                    self.cost = self.cost.saturating_add(COUNT);
+                    self.cost = self.cost.saturating_add(rows.saturating_mul(self.counting));
                 }
                 let members = match inner.map(|ty| &ty.kind) {
                     Some(Kind::Object(_)) => self.members(&MODEL[&field.ty.name], nodes, groups, below)?,
@@ -448,27 +474,35 @@ impl<'d> Planner<'d> {
                 }
             }
             Source::Relation(relation) => {
-                let order = relation.order();
-                let page = self.given(field, &nodes[0].node).and_then(|given| given::page_of(&given, order));
-                let page = page.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
-                let above = self.page;
-                self.page = u64::from(page.first);
-                let things = match relation {
-                    Relation::DecisionCount => 1,
-                    Relation::ProductCertificates | Relation::ProducerIdentifiers => FEW,
-                    Relation::ProducerProducts | Relation::DecisionProducts | Relation::DecisionCertificates => self.page,
-                };
-                self.cost = self.cost.saturating_add(rows.saturating_mul(things).saturating_mul(LOAD));
+                let asked = self.given(field, &nodes[0].node).and_then(|given| given::related(given, *relation, self.on));
+                let asked = asked.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
+                let (each, counting) = price(*relation, &asked);
+                self.cost = self.cost.saturating_add(rows.saturating_mul(each));
+                self.reads |= relation.reads();
+                (self.page, self.counting) = (u64::from(asked.page.first), counting);
                 let level = match inner.map(|ty| &ty.kind) {
                     Some(Kind::Object(_)) => self.level(&MODEL[&field.ty.name], nodes, below)?,
                     _ => Level::default(),
                 };
-                self.page = above;
-                (Member::Together { group: group(What::Relation(*relation, page), level) }, Vec::new())
+                (Member::Together { group: group(What::Relation(*relation, asked), level) }, Vec::new())
             }
             Source::Day => (Member::Said(self.on.to_string().into()), Vec::new()),
             Source::Question(_) => (Member::Said("".into()), Vec::new()),
         })
+    }
+}
+
+/// What following a relation costs for each thing that it is asked of, and what counting the whole of
+/// its list costs beside that.
+fn price(relation: Relation, asked: &Related) -> (u64, u64) {
+    let page = u64::from(asked.page.first) * LOAD;
+    match relation {
+        Relation::DecisionCount | Relation::SetGroup => (LOAD, 0),
+        Relation::ProductCertificates | Relation::ProducerIdentifiers | Relation::GroupSets => (FEW * LOAD, 0),
+        // All their numbers are read in any case.
+        Relation::ProducerProducts | Relation::DecisionProducts | Relation::DecisionCertificates => (page, 0),
+        Relation::Products | Relation::PlaceProducers => (page + LOAD + if asked.is_filtered() { FILTERED } else { 0 }, COUNT),
+        Relation::PlacePlaces => (page + GAZETTEER, GAZETTEER),
     }
 }
 

@@ -103,6 +103,25 @@ pub(super) fn page() -> Vec<Argument> {
     arguments(&PAGE)
 }
 
+const LEVEL: (&str, &str, &str) = ("level", "PlaceLevel", "Level.");
+const EXISTING: (&str, &str, &str) = ("on", DATE, "Only units that existed on this day.");
+
+/// The arguments of the products of something: all that products are filtered by, but that itself.
+pub(super) fn products_of(leave: &[&str]) -> Vec<Argument> {
+    let filter = FILTER.iter().filter(|(name, ..)| !leave.contains(name)).chain(&ENDS).chain(&PAGE);
+    arguments(&filter.copied().collect::<Vec<_>>())
+}
+
+/// The arguments of the producers of a province.
+pub(super) fn producers_of() -> Vec<Argument> {
+    arguments(&[&PRODUCERS[..], &PAGE].concat())
+}
+
+/// The arguments of the units within a place.
+pub(super) fn places_within() -> Vec<Argument> {
+    arguments(&[&[LEVEL, EXISTING][..], &PAGE].concat())
+}
+
 const FILTER: [(&str, &str, &str); 12] = [
     ("province", "String", "Province, by key (`VN34-24` now, `VN63-24` before July 2025) or by a name that means one."),
     ("district", "String", "District of the division before July 2025, by key or by a name that means one, within `province` when given."),
@@ -118,15 +137,23 @@ const FILTER: [(&str, &str, &str); 12] = [
     ("regime", "RegimeCode", "Legal regime of the certificate."),
 ];
 
-const LIST: [(&str, &str, &str); 7] = [
+const ENDS: [(&str, &str, &str); 2] = [
+    ("expiresWithin", "Int", "Valid or extended, with the last day at most so many days after the day."),
+    ("expiredSince", DATE, "Expired on the day, with the last valid day on or after this one."),
+];
+
+const PRODUCERS: [(&str, &str, &str); 2] = [
+    ("name", "String", "Beginning of the name, in any case and with or without diacritics."),
+    ("form", "[ProducerForm!]", "Legal forms: any of these."),
+];
+
+const LIST: [(&str, &str, &str); 5] = [
     (
         "q",
         "String",
         "Text, in any case and with or without diacritics. Best first: exact code or barcode, exact name, beginning of the name, all words in names, producer and province. Excludes `sort`.",
     ),
     ("validOn", DATE, "Short for `on` and the statuses `valid` and `extended`."),
-    ("expiresWithin", "Int", "Valid or extended, with the last day at most so many days after the day."),
-    ("expiredSince", DATE, "Expired on the day, with the last valid day on or after this one."),
     ("sort", "ProductOrder", "The order; `code` when left out, with `expiresWithin` or `expiredSince` it is `validUntil`."),
     ("descending", "Boolean", "Whether the order is turned round."),
     ("facets", "[Dimension!]", "Properties that the field `facets` counts by."),
@@ -162,7 +189,7 @@ fn questions() -> Vec<Field> {
         ask(
             "place",
             "Place",
-            arguments(&[("key", "ID!", "Stable key, such as `VN34-91`.")]),
+            arguments(&[("key", "ID!", "Stable key, such as `VN34-91`."), ON]),
             "One place; `null` when there is none.",
             Ask::One(Noun::Place),
         ),
@@ -183,7 +210,7 @@ fn questions() -> Vec<Field> {
         ask(
             "products",
             "ProductConnection",
-            joined(&[&LIST, &FILTER, &[ON], &PAGE]),
+            joined(&[&LIST, &ENDS, &FILTER, &[ON], &PAGE]),
             "Certified products and those that were, with what each is on a day.",
             Ask::Products,
         ),
@@ -191,14 +218,13 @@ fn questions() -> Vec<Field> {
             "producers",
             "ProducerConnection",
             joined(&[
+                &PRODUCERS,
                 &[
-                    ("name", "String", "Beginning of the name, in any case and with or without diacritics."),
                     (
                         "province",
                         "String",
                         "Province of today, by key or name; a province of before July 2025 means the one it became part of.",
                     ),
-                    ("form", "[ProducerForm!]", "Legal forms: any of these."),
                     ON,
                 ],
                 &PAGE,
@@ -245,19 +271,19 @@ fn questions() -> Vec<Field> {
             joined(&[
                 &[
                     ("q", "String", "Words of the name, with or without diacritics; best first."),
-                    ("level", "PlaceLevel", "Level."),
+                    LEVEL,
                     ("within", "String", "Key or unambiguous name of a unit around it."),
                     ("code", "String", "Code of the statistics office. Codes were re-used, so give `on` as well."),
-                    ("on", DATE, "Only units that existed on this day."),
+                    EXISTING,
                 ],
                 &PAGE,
             ]),
             "Administrative units of today and of the division before July 2025, by key.",
             Ask::Places,
         ),
-        ask("groups", "[Group!]!", Vec::new(), "The six product groups, with what they were called before.", Ask::Groups),
-        ask("sets", "[Set!]!", Vec::new(), "The 26 product sets.", Ask::Sets),
-        ask("regimes", "[Regime!]!", Vec::new(), "The legal regimes, and who may recognise how many stars under each.", Ask::Regimes),
+        ask("groups", "[Group!]!", arguments(&[ON]), "The six product groups, with what they were called before.", Ask::Groups),
+        ask("sets", "[Set!]!", arguments(&[ON]), "The 26 product sets.", Ask::Sets),
+        ask("regimes", "[Regime!]!", arguments(&[ON]), "The legal regimes, and who may recognise how many stars under each.", Ask::Regimes),
         ask(
             "stats",
             "Stats",

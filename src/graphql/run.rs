@@ -4,7 +4,7 @@
 
 use super::document::Wrong;
 use super::level::{Failed, Group, Level, Plan, Root, RootWhat, Shape, What};
-use super::model::{Noun, Relation};
+use super::model::Noun;
 use super::plan::too_large;
 use super::questions::{Asked, Key, Question};
 use super::render::{MOST_BYTES, Rendered, Sheet};
@@ -13,7 +13,6 @@ use crate::domain::day::Day;
 use crate::domain::place::PlaceId;
 use crate::domain::record::Record;
 use crate::error::{Code, Problem, say};
-use crate::read::cursor::PageAsk;
 use crate::read::graph::{self, Stretch};
 use crate::read::view::certificate::Certificate;
 use crate::read::view::decision::Decision;
@@ -49,7 +48,7 @@ pub(super) struct Ran {
 /// A page in the form of the Relay specification; nodes are rows of what is read beside it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Connection {
+pub(super) struct Connection {
     edges: Vec<Edge>,
     nodes: Vec<u32>,
     page_info: PageInfo,
@@ -64,7 +63,7 @@ struct Edge {
 }
 
 /// Things of one kind; a thing that is not there keeps its place.
-enum Things {
+pub(super) enum Things {
     Products(Vec<Option<Rc<Record>>>),
     Producers(Vec<Option<(i64, Producer)>>),
     Decisions(Vec<Option<(i64, Decision)>>),
@@ -72,7 +71,7 @@ enum Things {
     Places(Vec<PlaceId>),
     Classes(Vec<Key>, Noun),
     /// Pages, and the things on them.
-    Pages(Vec<Connection>, Box<Things>),
+    Pages(Vec<Option<Connection>>, Box<Things>),
     /// Views that lead to nothing of their own.
     Plain,
 }
@@ -92,7 +91,7 @@ impl Things {
     }
 }
 
-struct Runner<'r, 's, 'c> {
+pub(super) struct Runner<'r, 's, 'c> {
     snapshot: Option<&'r mut Snapshot<'c>>,
     around: &'s Around,
     /// Bytes rendered so far.
@@ -150,7 +149,7 @@ fn too_long() -> Problem {
 }
 
 impl<'c> Runner<'_, '_, 'c> {
-    fn snapshot(&mut self) -> ReadResult<&mut Snapshot<'c>> {
+    pub(super) fn snapshot(&mut self) -> ReadResult<&mut Snapshot<'c>> {
         let fault = || Problem::new(Code::Internal, say("Có lỗi khi xử lý yêu cầu.", "The plan reads where it said that it would not."));
         self.snapshot.as_deref_mut().ok_or_else(|| fault().into())
     }
@@ -180,7 +179,7 @@ impl<'c> Runner<'_, '_, 'c> {
                 let facets = if level.picks(&["facets"]) { product::facets(self.snapshot()?, &ask)? } else { Vec::new() };
                 let (mut page, things) = paged(stretch, |record| Some(Rc::new(record)));
                 (page.total_count, page.facets) = (total, facets);
-                self.render(&level, Things::Pages(vec![page], Box::new(Things::Products(things))), on)?
+                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Products(things))), on)?
             }
             Question::Producers(filter, ask) => {
                 let stretch = graph::producers(self.snapshot()?, &filter, &ask, level.picks(&["edges", "cursor"]))?;
@@ -188,7 +187,7 @@ impl<'c> Runner<'_, '_, 'c> {
                 if level.picks(&["totalCount"]) {
                     page.total_count = Some(graph::total_producers(self.snapshot()?, &filter)?);
                 }
-                self.render(&level, Things::Pages(vec![page], Box::new(Things::Producers(things))), on)?
+                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Producers(things))), on)?
             }
             Question::Decisions(filter, ask) => {
                 let stretch = graph::decisions(self.snapshot()?, &filter, &ask, level.picks(&["edges", "cursor"]))?;
@@ -196,7 +195,7 @@ impl<'c> Runner<'_, '_, 'c> {
                 if level.picks(&["totalCount"]) {
                     page.total_count = Some(graph::total_decisions(self.snapshot()?, &filter)?);
                 }
-                self.render(&level, Things::Pages(vec![page], Box::new(Things::Decisions(things))), on)?
+                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Decisions(things))), on)?
             }
             Question::Certificates(filter, ask) => {
                 let stretch = graph::certificates(self.snapshot()?, &filter, &ask, level.picks(&["edges", "cursor"]))?;
@@ -205,7 +204,7 @@ impl<'c> Runner<'_, '_, 'c> {
                     page.total_count = Some(graph::total_certificates(self.snapshot()?, &filter)?);
                 }
                 let things = self.certificates(pairs.into_iter().map(Some))?;
-                self.render(&level, Things::Pages(vec![page], Box::new(things)), on)?
+                self.render(&level, Things::Pages(vec![Some(page)], Box::new(things)), on)?
             }
             Question::Places(filter, ask) => {
                 let stretch = graph::places(&filter, &ask, level.picks(&["edges", "cursor"]));
@@ -213,11 +212,11 @@ impl<'c> Runner<'_, '_, 'c> {
                 if level.picks(&["totalCount"]) {
                     page.total_count = Some(graph::total_places(&filter));
                 }
-                self.render(&level, Things::Pages(vec![page], Box::new(Things::Places(things))), on)?
+                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Places(things))), on)?
             }
-            Question::Groups => self.view(&level, &reference::all_groups(), on)?,
-            Question::Sets => self.view(&level, &reference::all_sets(), on)?,
-            Question::Regimes => self.view(&level, &reference::all_regimes(), on)?,
+            Question::Groups => return self.classes(&level, reference::group_numbers(), Noun::Group, on, target),
+            Question::Sets => return self.classes(&level, reference::set_numbers(None), Noun::Set, on, target),
+            Question::Regimes => return self.classes(&level, reference::regime_numbers(), Noun::Regime, on, target),
             Question::Stats(filter, by) => {
                 let view = stats::counts(self.snapshot()?, &filter, on, &by)?;
                 self.view(&level, &view, on)?
@@ -247,6 +246,22 @@ impl<'c> Runner<'_, '_, 'c> {
             _ => serde_json::json!(self.around.licence),
         };
         target.extend_from_slice(value.to_string().as_bytes());
+        Ok(())
+    }
+
+    /// All groups, sets or regimes.
+    fn classes(&mut self, level: &Level, numbers: Vec<i64>, noun: Noun, on: Day, target: &mut Vec<u8>) -> ReadResult<()> {
+        let length = numbers.len();
+        let things = Things::Classes(numbers.into_iter().map(Key::Number).collect(), noun);
+        let rendered = self.render(level, things, on)?;
+        target.push(b'[');
+        for item in 0..length {
+            if item > 0 {
+                target.push(b',');
+            }
+            rendered.write(item, target);
+        }
+        target.push(b']');
         Ok(())
     }
 
@@ -311,7 +326,7 @@ impl<'c> Runner<'_, '_, 'c> {
     }
 
     /// Things and all that they lead to.
-    fn render(&mut self, level: &Level, things: Things, on: Day) -> ReadResult<Rendered> {
+    pub(super) fn render(&mut self, level: &Level, things: Things, on: Day) -> ReadResult<Rendered> {
         let mut sheet = Sheet::new(level.groups.len(), things.len());
         let members = &level.members;
         match &things {
@@ -328,18 +343,19 @@ impl<'c> Runner<'_, '_, 'c> {
                 for key in all {
                     match (noun, key) {
                         (Noun::Group, Key::Number(number)) => sheet.any(&reference::group(*number), members),
+                        (Noun::Regime, Key::Number(number)) => sheet.any(&reference::regime(*number), members),
                         (_, Key::Number(number)) => sheet.any(&reference::set(*number), members),
                         _ => sheet.nothing(),
                     }
                 }
             }
-            Things::Pages(all, _) => all.iter().for_each(|page| sheet.item(page, members)),
+            Things::Pages(all, _) => each(all, &mut sheet, |sheet, page| sheet.item(page, members)),
             Things::Plain => {}
         }
         self.filled(sheet, &level.groups, &things, on)
     }
 
-    fn filled(&mut self, mut sheet: Sheet, groups: &[Group], things: &Things, on: Day) -> ReadResult<Rendered> {
+    pub(super) fn filled(&mut self, mut sheet: Sheet, groups: &[Group], things: &Things, on: Day) -> ReadResult<Rendered> {
         self.rendered += sheet.len();
         if self.rendered > MOST_BYTES {
             return Err(too_long().into());
@@ -356,14 +372,14 @@ impl<'c> Runner<'_, '_, 'c> {
                     Things::Pages(_, rows) => self.render(&group.level, rows.again(), on)?,
                     _ => Sheet::new(0, 0).filled(Vec::new()),
                 },
-                What::Relation(relation, page) => self.relation(*relation, page, &group.level, things, on)?,
+                What::Relation(relation, asked) => self.follow(*relation, asked, &group.level, things, on)?,
             });
         }
         Ok(sheet.filled(filled))
     }
 
     /// Things by key, in the order of their keys. What was merged is the one that lives on.
-    fn load(&mut self, noun: Noun, keys: &[Key]) -> ReadResult<Things> {
+    pub(super) fn load(&mut self, noun: Noun, keys: &[Key]) -> ReadResult<Things> {
         let mut numbers: Vec<i64> =
             keys.iter().filter_map(|key| if let Key::Number(number) = key { Some(*number) } else { None }).collect();
         let things = self.known(noun, keys, &numbers)?;
@@ -406,7 +422,7 @@ impl<'c> Runner<'_, '_, 'c> {
                 self.certificates(numbers.iter().map(|number| Some((*number, *found.get(number)?))))?
             }
             Noun::Place => Things::Places(keys.iter().filter_map(|key| if let Key::Place(id) = key { Some(*id) } else { None }).collect()),
-            Noun::Group | Noun::Set => Things::Classes(keys.to_vec(), noun),
+            Noun::Group | Noun::Set | Noun::Regime => Things::Classes(keys.to_vec(), noun),
         })
     }
 
@@ -419,7 +435,7 @@ impl<'c> Runner<'_, '_, 'c> {
     }
 
     /// Certificates as (certificate, product).
-    fn certificates(&mut self, pairs: impl Iterator<Item = Option<(i64, i64)>>) -> ReadResult<Things> {
+    pub(super) fn certificates(&mut self, pairs: impl Iterator<Item = Option<(i64, i64)>>) -> ReadResult<Things> {
         let pairs: Vec<Option<(i64, i64)>> = pairs.collect();
         let products: Vec<i64> = pairs.iter().flatten().map(|(_, product)| *product).collect();
         let records = self.records(&products)?;
@@ -430,81 +446,6 @@ impl<'c> Runner<'_, '_, 'c> {
             Some((record.clone(), index))
         };
         Ok(Things::Certificates(pairs.into_iter().map(find).collect()))
-    }
-
-    /// What each of several things leads to.
-    fn relation(&mut self, relation: Relation, page: &PageAsk, level: &Level, things: &Things, on: Day) -> ReadResult<Rendered> {
-        let cursors = level.picks(&["edges", "cursor"]);
-        match (relation, things) {
-            (Relation::ProductCertificates, Things::Products(all)) => {
-                let mut sheet = Sheet::new(1, all.len());
-                let mut certificates = Vec::new();
-                each(all, &mut sheet, |sheet, record| {
-                    let begin = certificates.len();
-                    certificates.extend(Certificate::order(record).into_iter().map(|index| Some((record.clone(), index))));
-                    sheet.list(0, begin..certificates.len());
-                });
-                let inner = self.render(level, Things::Certificates(certificates), on)?;
-                Ok(sheet.filled(vec![inner]))
-            }
-            (Relation::ProducerIdentifiers, Things::Producers(all)) => {
-                let mut found = graph::identifiers(self.snapshot()?, &numbers(all))?;
-                let mut sheet = Sheet::new(level.groups.len(), all.len());
-                each(all, &mut sheet, |sheet, (id, _)| sheet.any(&found.remove(id).unwrap_or_default(), &level.members));
-                self.filled(sheet, &level.groups, &Things::Plain, on)
-            }
-            (Relation::ProducerProducts, Things::Producers(all)) => {
-                let found = graph::products_of_producers(self.snapshot()?, &numbers(all))?;
-                self.pages_of_products(&numbers(all), &found, page, relation, level, on, cursors)
-            }
-            (Relation::DecisionProducts, Things::Decisions(all)) => {
-                let decisions = all.iter().flatten().map(|(id, view)| (*id, view));
-                let found = graph::products_of_decisions(self.snapshot()?, decisions)?;
-                self.pages_of_products(&numbers(all), &found, page, relation, level, on, cursors)
-            }
-            (Relation::DecisionCertificates, Things::Decisions(all)) => {
-                let found = graph::of_decisions(self.snapshot()?, &numbers(all))?;
-                let owner: HashMap<i64, i64> = found.values().flatten().map(|(product, certificate)| (*certificate, *product)).collect();
-                let found = found
-                    .into_iter()
-                    .map(|(decision, pairs)| {
-                        let mut ids: Vec<i64> = pairs.into_iter().map(|(_, certificate)| certificate).collect();
-                        ids.sort_unstable();
-                        (decision, ids)
-                    })
-                    .collect();
-                let (pages, rows) = pages(&numbers(all), &found, page, relation, cursors);
-                let things = self.certificates(rows.into_iter().map(|id| Some((id, *owner.get(&id)?))))?;
-                self.render(level, Things::Pages(pages, Box::new(things)), on)
-            }
-            (Relation::DecisionCount, Things::Decisions(all)) => {
-                let found = graph::known_certificates(self.snapshot()?, &numbers(all))?;
-                let mut sheet = Sheet::new(0, all.len());
-                each(all, &mut sheet, |sheet, (id, _)| sheet.value(&found.get(id).copied().unwrap_or(0)));
-                Ok(sheet.filled(Vec::new()))
-            }
-            _ => Ok(Sheet::new(0, 0).filled(Vec::new())),
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "what two relations share, in one place")]
-    fn pages_of_products(
-        &mut self,
-        owners: &[i64],
-        found: &HashMap<i64, Vec<i64>>,
-        page: &PageAsk,
-        relation: Relation,
-        level: &Level,
-        on: Day,
-        cursors: bool,
-    ) -> ReadResult<Rendered> {
-        let (pages, rows) = pages(owners, found, page, relation, cursors);
-        let things = if rows.is_empty() {
-            Things::Products(Vec::new())
-        } else {
-            self.load(Noun::Product, &rows.iter().map(|id| Key::Number(*id)).collect::<Vec<_>>())?
-        };
-        self.render(level, Things::Pages(pages, Box::new(things)), on)
     }
 }
 
@@ -523,18 +464,13 @@ impl Things {
     }
 }
 
-fn each<T>(all: &[Option<T>], sheet: &mut Sheet, mut render: impl FnMut(&mut Sheet, &T)) {
+pub(super) fn each<T>(all: &[Option<T>], sheet: &mut Sheet, mut render: impl FnMut(&mut Sheet, &T)) {
     for thing in all {
         match thing {
             Some(thing) => render(sheet, thing),
             None => sheet.nothing(),
         }
     }
-}
-
-/// The numbers of things that are there; a missing one has 0, which nothing has.
-fn numbers<T>(all: &[Option<(i64, T)>]) -> Vec<i64> {
-    all.iter().map(|thing| thing.as_ref().map_or(0, |(number, _)| *number)).collect()
 }
 
 fn in_order<T: Clone>(numbers: &[i64], found: HashMap<i64, T>) -> Vec<Option<(i64, T)>> {
@@ -557,22 +493,9 @@ fn paged<T, U>(stretch: Stretch<T>, thing: impl FnMut(T) -> U) -> (Connection, V
     (page, things)
 }
 
-fn connection(begin: usize, length: usize, cursors: Vec<String>, page_info: PageInfo, total_count: Option<i64>) -> Connection {
+pub(super) fn connection(begin: usize, length: usize, cursors: Vec<String>, page_info: PageInfo, total_count: Option<i64>) -> Connection {
     let nodes: Vec<u32> = (begin..begin + length).map(row).collect();
     let mut cursors = cursors.into_iter();
     let edges = nodes.iter().map(|node| Edge { cursor: cursors.next().unwrap_or_default(), node: *node }).collect();
     Connection { edges, nodes, page_info, total_count, facets: Vec::new() }
-}
-
-/// The pages of several owners, one after another, and the numbers on them.
-fn pages(owners: &[i64], found: &HashMap<i64, Vec<i64>>, page: &PageAsk, relation: Relation, cursors: bool) -> (Vec<Connection>, Vec<i64>) {
-    let mut rows = Vec::new();
-    let pages = owners.iter().map(|owner| {
-        let ids = found.get(owner).map_or(&[][..], Vec::as_slice);
-        let stretch = graph::page_of(ids, page, relation.order(), cursors);
-        let begin = rows.len();
-        rows.extend_from_slice(&stretch.rows);
-        connection(begin, stretch.rows.len(), stretch.cursors, stretch.page_info, i64::try_from(ids.len()).ok())
-    });
-    (pages.collect(), rows)
 }

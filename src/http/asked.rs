@@ -6,7 +6,7 @@ use crate::domain::authority::authority;
 use crate::domain::code::{self, CodeError, Noun};
 use crate::domain::day::{Day, number, plus_days};
 use crate::domain::decision_number;
-use crate::domain::place::{Generation, Level, gazetteer};
+use crate::domain::place::Level;
 use crate::domain::producer::Form;
 use crate::domain::record::DecisionKind;
 use crate::domain::regime::Regime;
@@ -19,10 +19,10 @@ use crate::read::cursor::PageAsk;
 use crate::read::decision::DecisionFilter;
 use crate::read::place::PlaceFilter as PlacesFilter;
 use crate::read::producer::ProducerFilter;
-use crate::read::product::{ListingFilter, Order, PlaceFilter, ProductList};
+use crate::read::product::{ListingFilter, Order, ProductList};
 use crate::read::stats::DIMENSIONS;
 use crate::read::verification::{DecisionAsk, Identifier};
-use crate::read::{certificate, decision, place, producer};
+use crate::read::{certificate, decision, place, producer, product};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -108,22 +108,7 @@ pub fn filter(params: &mut Params) -> ListingFilter {
     let province = params.read("province", |name| place::resolve("province", name, Some(Level::Province), None));
     let district = params.read("district", |name| place::resolve("district", name, Some(Level::District), province));
     let commune = params.read("commune", |name| place::resolve("commune", name, Some(Level::Commune), district.or(province)));
-    let gazetteer = gazetteer();
-    let place = commune.or(district).or(province).map(|id| {
-        let place = gazetteer.place(id);
-        let key = if place.level == Level::Province && place.generation == Generation::Of34 {
-            gazetteer.place(gazetteer.province_now(id)).key.clone()
-        } else {
-            place.key.clone()
-        };
-        match (place.level, place.generation) {
-            (Level::Province, Generation::Of34) => PlaceFilter::ProvinceNow(key),
-            (Level::Province, Generation::Of63) => PlaceFilter::ProvinceThen(key),
-            (Level::District, _) => PlaceFilter::DistrictThen(key),
-            (Level::Commune, Generation::Of34) => PlaceFilter::CommuneNow(key),
-            (Level::Commune, Generation::Of63) => PlaceFilter::CommuneThen(key),
-        }
-    });
+    let place = commune.or(district).or(province).map(product::in_place);
     let stars = |params: &mut Params, name| params.number(name, 3, 5).and_then(|stars| i16::try_from(stars).ok());
     let exactly = stars(params, "stars");
     let (least, most) = (stars(params, "starsMin"), stars(params, "starsMax"));
@@ -164,7 +149,7 @@ pub fn producers(params: &mut Params) -> (ProducerFilter, PageAsk) {
     let province = params.read("province", |name| place::resolve("province", name, Some(Level::Province), None));
     let filter = ProducerFilter {
         name: params.text("name").map(|name| fold(&name)).filter(|name| !name.is_empty()),
-        province: province.map(|id| gazetteer().place(gazetteer().province_now(id)).key.clone()),
+        province: province.map(producer::in_province),
         forms: params.words("form", &words(Form::ALL, Form::as_str)).into_iter().map(|form| form.as_str().to_owned()).collect(),
     };
     (filter, params.page(producer::ORDER))

@@ -7,15 +7,17 @@ use super::cursor::{Cursor, PageAsk, settle};
 use super::decision::DecisionFilter;
 use super::place::PlaceFilter;
 use super::producer::ProducerFilter;
-use super::product::{self, ProductList};
+use super::product::{self, ListingFilter, Owner, ProductList};
 use super::view::decision::{Decision, DecisionRef};
 use super::view::page::PageInfo;
 use super::view::producer::{Identifier, Producer};
 use super::{ReadResult, place};
 use crate::domain::code::Noun;
+use crate::domain::day::{Day, number};
 use crate::domain::place::PlaceId;
 use crate::domain::record::{DecisionKind, Record};
 use crate::store::decision::DecisionRow;
+use crate::store::listing::{self, At, Keyset, Order};
 use crate::store::producer::ProducerRow;
 use crate::store::{Snapshot, StoreResult, certificate, decision, merged, producer, record};
 use std::collections::HashMap;
@@ -59,6 +61,46 @@ pub fn page_of(ids: &[i64], page: &PageAsk, order: &str, with_cursors: bool) -> 
         }
     };
     Stretch::of(rows, page, with_cursors, |id| Cursor::by_number(order, *id))
+}
+
+/// A page of numbers as a statement found them: in the order in which it looked, with one more where there are more.
+pub fn page_found(ids: Vec<i64>, page: &PageAsk, order: &str, with_cursors: bool) -> Stretch<i64> {
+    Stretch::of(ids, page, with_cursors, |id| Cursor::by_number(order, *id))
+}
+
+/// The numbers of the products on one page for each owner, of those that a filter lets through on a day.
+pub fn products_of(
+    snapshot: &mut Snapshot<'_>,
+    owners: &[Owner],
+    filter: &ListingFilter,
+    on: Day,
+    page: &PageAsk,
+) -> ReadResult<Vec<Vec<i64>>> {
+    let filter = ListingFilter { day: number(on), ..product::of_survivor(snapshot, filter)? };
+    let after = page.id().map(At::number);
+    let keyset = Keyset { order: Order::Number, descending: page.backwards(), after, limit: page.limit() };
+    Ok(listing::pages(snapshot.conn, owners, &filter, &keyset)?)
+}
+
+/// How many products of each owner a filter lets through on a day.
+pub fn total_products_of(snapshot: &mut Snapshot<'_>, owners: &[Owner], filter: &ListingFilter, on: Day) -> ReadResult<Vec<i64>> {
+    let filter = ListingFilter { day: number(on), ..product::of_survivor(snapshot, filter)? };
+    Ok(listing::counts(snapshot.conn, owners, &filter)?)
+}
+
+/// The numbers of the producers on one page for each province, of those that a filter lets through.
+pub fn producers_of(
+    snapshot: &mut Snapshot<'_>,
+    provinces: &[String],
+    filter: &ProducerFilter,
+    page: &PageAsk,
+) -> ReadResult<Vec<Vec<i64>>> {
+    Ok(producer::pages(snapshot.conn, provinces, filter, page.id(), page.backwards(), page.limit())?)
+}
+
+/// How many producers of each province a filter lets through.
+pub fn total_producers_of(snapshot: &mut Snapshot<'_>, provinces: &[String], filter: &ProducerFilter) -> ReadResult<Vec<i64>> {
+    Ok(producer::counts(snapshot.conn, provinces, filter)?)
 }
 
 /// A page of products, as their records.

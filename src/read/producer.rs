@@ -9,6 +9,7 @@ use super::view::product::ProductSummary;
 use super::{ReadResult, Reader};
 use crate::domain::code::Noun;
 use crate::domain::day::Day;
+use crate::domain::place::{PlaceId, gazetteer};
 use crate::store::producer;
 pub use crate::store::producer::ProducerFilter;
 use crate::store::producer::ProducerRow;
@@ -39,6 +40,12 @@ pub(super) fn whole(snapshot: &mut Snapshot<'_>, row: ProducerRow, on: Day) -> R
     ids.truncate(MOST_PRODUCTS);
     let products = record::find_all(snapshot.conn, &ids)?.iter().map(|record| ProductSummary::of(record, on)).collect();
     Ok(Producer { identifiers: Some(identifiers), products: Some(products), ..Producer::of(row) })
+}
+
+/// The key by which the producers of a province are found: those of one of the old division are among
+/// those of the one it became part of.
+pub fn in_province(id: PlaceId) -> String {
+    gazetteer().place(gazetteer().province_now(id)).key.clone()
 }
 
 /// A page of producers.

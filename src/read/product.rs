@@ -9,10 +9,11 @@ use super::view::stats::{Facet, FacetCount};
 use super::{ReadResult, Reader};
 use crate::domain::code::Noun;
 use crate::domain::day::{Day, number};
+use crate::domain::place::{Generation, Level, PlaceId, gazetteer};
 use crate::domain::text::fold;
 use crate::store::count::{self, Dimension};
 use crate::store::listing::{self, At, Keyset, Listed, NameRange};
-pub use crate::store::listing::{ListingFilter, Order, PlaceFilter};
+pub use crate::store::listing::{ListingFilter, Order, Owner, PlaceFilter};
 use crate::store::{Snapshot, StoreResult, record, search};
 
 /// A list of products.
@@ -83,6 +84,20 @@ pub(super) fn rows(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult
 /// The filter of a list with its day set.
 fn of_day(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<ListingFilter> {
     Ok(ListingFilter { day: number(ask.on), ..of_survivor(snapshot, &ask.filter)? })
+}
+
+/// The filter for what lies in a place.
+pub fn in_place(id: PlaceId) -> PlaceFilter {
+    let gazetteer = gazetteer();
+    let place = gazetteer.place(id);
+    let key = place.key.clone();
+    match (place.level, place.generation) {
+        (Level::Province, Generation::Of34) => PlaceFilter::ProvinceNow(gazetteer.place(gazetteer.province_now(id)).key.clone()),
+        (Level::Province, Generation::Of63) => PlaceFilter::ProvinceThen(key),
+        (Level::District, _) => PlaceFilter::DistrictThen(key),
+        (Level::Commune, Generation::Of34) => PlaceFilter::CommuneNow(key),
+        (Level::Commune, Generation::Of63) => PlaceFilter::CommuneThen(key),
+    }
 }
 
 /// A filter that names a producer who was merged means the one who lives on.

@@ -26,6 +26,7 @@ mod read_door;
 pub mod record;
 pub mod schema;
 pub mod search;
+mod together;
 pub mod verify;
 mod write_door;
 

@@ -4,6 +4,7 @@ use super::connection::{Conn, MultiBackend, by_number};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::{producer_identifiers, producers};
+use super::together::{self, Part};
 use crate::domain::day::Day;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -155,4 +156,32 @@ pub fn list(conn: &mut Conn, filter: &ProducerFilter, from: Option<i64>, backwar
     use producers::dsl;
     let query = filtered!(dsl::producers.select(ProducerRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
     Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
+}
+
+/// The numbers on one page for each of several provinces, of the producers that a filter lets through;
+/// backwards they come in descending order. One statement.
+pub fn pages(
+    conn: &mut Conn,
+    provinces: &[String],
+    filter: &ProducerFilter,
+    from: Option<i64>,
+    backwards: bool,
+    limit: i64,
+) -> StoreResult<Vec<Vec<i64>>> {
+    use producers::dsl;
+    let part = |province: &String| {
+        let filter = ProducerFilter { province: Some(province.clone()), ..filter.clone() };
+        let query = filtered!(dsl::producers.select(dsl::id).limit(limit).into_boxed::<MultiBackend>(), &filter);
+        Part::Page(by_number!(query, dsl::id, from, backwards))
+    };
+    together::ask(conn, provinces.iter().map(part).collect(), backwards)
+}
+
+/// How many producers of each of several provinces a filter lets through, in one statement.
+pub fn counts(conn: &mut Conn, provinces: &[String], filter: &ProducerFilter) -> StoreResult<Vec<i64>> {
+    let part = |province: &String| {
+        let filter = ProducerFilter { province: Some(province.clone()), ..filter.clone() };
+        Part::Count(filtered!(producers::table.count().into_boxed::<MultiBackend>(), &filter))
+    };
+    Ok(together::ask(conn, provinces.iter().map(part).collect(), false)?.into_iter().flatten().collect())
 }

@@ -12,7 +12,8 @@ use ocop_registry::domain::quality::{DecisionGap, ProductGap};
 use ocop_registry::domain::renewal::{Bucket, LOOK_BACK};
 use ocop_registry::domain::timeline::Standing;
 use ocop_registry::store::ledger::Rows;
-use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, PlaceFilter};
+use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, Owner, PlaceFilter};
+use ocop_registry::store::producer::ProducerFilter;
 use ocop_registry::store::{
     Conn, StoreResult, certificate, command, count, decision, history, label_report, ledger, merged, producer, product, quality, record,
 };
@@ -171,6 +172,28 @@ fn filters() -> Vec<(&'static str, ListingFilter)> {
     ]
 }
 
+/// One owner of products of each kind.
+fn owners() -> Vec<Owner> {
+    vec![
+        Owner::Place(PlaceFilter::ProvinceNow("VN34-51".into())),
+        Owner::Place(PlaceFilter::ProvinceThen("VN63-24".into())),
+        Owner::Place(PlaceFilter::DistrictThen("VN63-24-217".into())),
+        Owner::Place(PlaceFilter::CommuneNow("VN34-24-07210".into())),
+        Owner::Group(1),
+        Owner::Set(26),
+        Owner::Regime("qd148".into()),
+    ]
+}
+
+fn another(owner: &Owner) -> Owner {
+    match owner {
+        Owner::Group(_) => Owner::Group(2),
+        Owner::Set(_) => Owner::Set(11),
+        Owner::Regime(_) => Owner::Regime("qd26".into()),
+        Owner::Place(_) => Owner::Place(PlaceFilter::ProvinceNow("VN34-38".into())),
+    }
+}
+
 /// Everything that is asked often: what it is called, and how.
 fn questions() -> Vec<(String, Question)> {
     let mut asked: Vec<(String, Question)> = Vec::new();
@@ -202,6 +225,37 @@ fn questions() -> Vec<(String, Question)> {
         ask(
             format!("{name}, with these words"),
             Box::new(move |conn| listing::page_of_words(conn, &three, &words, "mat ong", &keyset).map(drop)),
+        );
+    }
+    for (name, filter) in filters() {
+        for owner in owners() {
+            for after in [None, Some(At { text: String::new(), value: 0, id: 5_000 })] {
+                for descending in [false, true] {
+                    let name = format!("{name}, of {owner:?} and another, descending: {descending}, further page: {}", after.is_some());
+                    let owners = [owner.clone(), another(&owner)];
+                    let keyset = Keyset { order: Order::Number, descending, after: after.clone(), limit: 6 };
+                    let filter = filter.clone();
+                    ask(name, Box::new(move |conn| listing::pages(conn, &owners, &filter, &keyset).map(drop)));
+                }
+            }
+        }
+    }
+    let provinces = ["VN34-51", "VN34-38"].map(str::to_owned);
+    for backwards in [false, true] {
+        let (provinces, filter) = (provinces.clone(), ProducerFilter::default());
+        let question = format!("producers of provinces, backwards: {backwards}");
+        ask(question, Box::new(move |conn| producer::pages(conn, &provinces, &filter, Some(50), backwards, 6).map(drop)));
+    }
+    ask(
+        "how many producers provinces have".into(),
+        Box::new(move |conn| producer::counts(conn, &provinces, &ProducerFilter::default()).map(drop)),
+    );
+    // Most products are of the first group: to count those is to read the list.
+    for owner in owners().into_iter().filter(|owner| *owner != Owner::Group(1)) {
+        let (owners, filter) = ([owner.clone(), another(&owner)], ListingFilter { day: number(TODAY), ..ListingFilter::default() });
+        ask(
+            format!("how many products {owner:?} and another have"),
+            Box::new(move |conn| listing::counts(conn, &owners, &filter).map(drop)),
         );
     }
     ask("a product".into(), Box::new(|conn| record::find_at_position(conn, 77).map(drop)));

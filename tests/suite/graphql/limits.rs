@@ -33,6 +33,28 @@ async fn costs_are_told_and_bounded(database: Database) {
     assert_eq!(of(&spread), of(&hundred));
     let left_out = cost("{ products(first: 10) { nodes { code name @skip(if: true) { vi } } } }").await;
     assert_eq!(of(&left_out), of(&ten));
+    // What a screen shows is far below the limit, what walks all there is far above it.
+    for screen in [
+        "{ places(first: 34, level: province) { nodes { name { vi } products(first: 5) { totalCount nodes { code name { vi } } } } } }",
+        "{ places(first: 34, level: province) { nodes { products(first: 5, status: [valid, extended]) { nodes { code } } } } }",
+        "{ groups { sets { products(first: 3) { nodes { code name { vi } producer { name } } } } } }",
+    ] {
+        let cost = of(&cost(screen).await);
+        assert!((100..120_000).contains(&cost), "{screen}: {cost}");
+    }
+    for greedy in [
+        "{ places(first: 200) { nodes { places(first: 200) { nodes { places(first: 200) { nodes { key } } } } } } }",
+        "{ places(first: 200) { nodes { places(first: 200) { totalCount } } } a: places(first: 200) { nodes { places { nodes { places { totalCount } } } } } }",
+        "{ places(first: 200) { nodes { products(first: 200) { nodes { code } } } } }",
+        "{ places(first: 200) { nodes { products(first: 1) { totalCount } } } }",
+        "{ places(first: 200) { nodes { producers(first: 1, name: \"x\") { totalCount } } } }",
+        "{ sets { group { sets { group { sets { products(first: 50) { nodes { set { group { products { totalCount } } } } } } } } } } }",
+    ] {
+        let begun = Instant::now();
+        let refused = asked(&registry, greedy, json!({})).await;
+        assert_eq!((&refused["errors"][0]["extensions"]["code"], refused.get("data")), (&json!("query-too-large"), None), "{greedy}");
+        assert!(begun.elapsed() < AT_ONCE, "{greedy}");
+    }
     let greedy = "{ producers(first: 200) { nodes { products(first: 200) { nodes { code producer { products(first: 200) { nodes { code } } } } } } } }";
     let refused = asked(&registry, greedy, json!({})).await;
     assert_eq!((&refused["errors"][0]["extensions"]["code"], refused.get("data")), (&json!("query-too-large"), None));

@@ -4,7 +4,7 @@ use super::data;
 use crate::support::registry::{Database, Registry, on_both};
 use serde_json::{Value, json};
 
-on_both!(every_list_there_and_back, the_pages_of_a_relation, ids_lead_back, the_order_is_the_querys);
+on_both!(every_list_there_and_back, every_relation_there_and_back, the_pages_of_a_relation, ids_lead_back, the_order_is_the_querys);
 
 const PAGE: &str = "edges { cursor node { id } } nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } totalCount";
 
@@ -60,15 +60,48 @@ async fn every_list_there_and_back(database: Database) {
         ("places", "level: province, "),
         ("places", "q: \"thanh\", "),
     ] {
-        let list = format!("{{ list: {field}({arguments}PAGE) {{ FIELDS }} }}");
-        let forwards = walked(&registry, &list, 7, true, list_of).await;
-        assert!(forwards.len() > 7, "{list}: {}", forwards.len());
-        assert_eq!(walked(&registry, &list, 7, false, list_of).await, forwards, "{list}");
-        let mut once = forwards.clone();
-        once.sort_unstable();
-        once.dedup();
-        assert_eq!(once.len(), forwards.len(), "{list}");
+        there_and_back(&registry, &format!("{{ list: {field}({arguments}PAGE) {{ FIELDS }} }}"), 7, list_of).await;
     }
+}
+
+async fn there_and_back(registry: &Registry, list: &str, most: usize, at: fn(&Value) -> &Value) {
+    let forwards = walked(registry, list, most, true, at).await;
+    assert!(forwards.len() > most, "{list}: {}", forwards.len());
+    assert_eq!(walked(registry, list, most, false, at).await, forwards, "{list}");
+    let mut once = forwards.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), forwards.len(), "{list}");
+}
+
+async fn every_relation_there_and_back(database: Database) {
+    let registry = database.generated().await;
+    for (of, relation) in [
+        ("place(key: \"VN34-51\")", "products("),
+        ("place(key: \"VN34-51\")", "products(status: [valid, expired], starsMin: 3, "),
+        ("place(key: \"VN34-51\")", "producers("),
+        ("place(key: \"VN34-51\")", "producers(form: [cooperative, household], "),
+        ("place(key: \"VN34-51\")", "places(level: commune, "),
+        ("groups", "products("),
+        ("groups", "products(stars: 4, form: [cooperative, household, joint_stock_company, limited_company], "),
+        ("regimes", "products(status: [expired], "),
+    ] {
+        // Of several owners the same arguments ask for a page each; here the first is followed.
+        there_and_back(&registry, &format!("{{ of: {of} {{ list: {relation}PAGE) {{ FIELDS }} }} }}"), 2, of_owner).await;
+    }
+    // A cursor belongs to the list of its filter.
+    let of = "place(key: \"VN34-51\")";
+    let found = data(&registry, &format!("{{ {of} {{ products(first: 1, stars: 4) {{ pageInfo {{ endCursor }} }} }} }}"), json!({})).await;
+    let cursor = &found["place"]["products"]["pageInfo"]["endCursor"];
+    for other in ["products(AFTER)", "products(stars: 3, AFTER)", "producers(AFTER)", "places(AFTER)"] {
+        let query = format!("{{ {of} {{ {} {{ totalCount }} }} }}", other.replace("AFTER", &format!("after: {cursor}")));
+        assert_eq!(super::code(&registry, &query, json!({})).await, "invalid-cursor", "{query}");
+    }
+}
+
+fn of_owner(found: &Value) -> &Value {
+    let of = found["of"].as_array().and_then(|all| all.first()).unwrap_or(&found["of"]);
+    &of["list"]
 }
 
 fn list_of(found: &Value) -> &Value {

@@ -5,7 +5,17 @@ use crate::support::registry::{Database, Registry, on_both};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-on_both!(products, producers, decisions_and_certificates, places_and_lists, counts_and_changes, verifications, verdicts_tell_their_day);
+on_both!(
+    products,
+    producers,
+    decisions_and_certificates,
+    places_and_lists,
+    what_belongs_to_something,
+    keys_lead_on,
+    counts_and_changes,
+    verifications,
+    verdicts_tell_their_day
+);
 
 /// What is selected: members by name, each with what is selected of it.
 #[derive(Default)]
@@ -209,6 +219,159 @@ async fn places_and_lists(database: Database) {
     }
 }
 
+/// Walks a relation of a thing to its end and compares it with a list of REST.
+async fn related(registry: &Registry, of: &str, relation: &str, arguments: &str, rest: &str) -> usize {
+    let key = if relation == "places" { "key" } else { "code" };
+    let expected: Vec<Value> = registry.all(rest).await.iter().map(|item| json!({key: item[key]})).collect();
+    let (mut nodes, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let query = format!(
+            "query($after: String) {{ of: {of} {{ list: {relation}(first: 7, after: $after {arguments}) {{ totalCount nodes {{ {key} }} pageInfo {{ endCursor hasNextPage }} }} }} }}"
+        );
+        let list = data(registry, &query, json!({"after": after})).await["of"]["list"].take();
+        assert_eq!(list["totalCount"], expected.len(), "{query} {rest}");
+        nodes.extend(list["nodes"].as_array().expect("nodes").clone());
+        after = list["pageInfo"]["endCursor"].clone();
+        if list["pageInfo"]["hasNextPage"] == false {
+            assert_eq!(nodes, expected, "{query} {rest}");
+            return nodes.len();
+        }
+    }
+}
+
+async fn what_belongs_to_something(database: Database) {
+    for registry in [database.sample().await, database.generated().await] {
+        // Units of today and of before, at every level.
+        let mut places = ["VN34-38", "VN63-38", "VN34-24", "VN63-24"].map(|key| ("province", key.to_owned())).to_vec();
+        for (level, within) in [("district", "VN63-38"), ("commune", "VN63-38"), ("commune", "VN34-38")] {
+            let listed = registry.all(&format!("/v1/products?province={within}")).await;
+            let units = registry.all(&format!("/v1/places?within={within}&level={level}")).await;
+            let told = json!(listed).to_string();
+            let some = units.iter().filter_map(|unit| unit["key"].as_str()).filter(|key| told.contains(&format!("\"{key}")));
+            places.extend(some.take(2).map(|key| (level, key.to_owned())));
+        }
+        let owners: Vec<(String, String)> =
+            places.iter().map(|(level, key)| (format!("place(key: \"{key}\" ON)"), format!("{level}={key}"))).collect();
+        let mut found = [0; 3];
+        for (of, by) in &owners {
+            for (nth, (arguments, filter)) in FILTERS.iter().enumerate() {
+                for (on, day) in [("", ""), (", on: \"2024-06-01\"", "&on=2024-06-01")] {
+                    let rest = format!("/v1/products?{by}{filter}{day}&sort=code");
+                    found[nth] += related(&registry, &of.replace(" ON", on), "products", arguments, &rest).await;
+                }
+            }
+        }
+        assert!(found.iter().all(|found| *found > 4), "{found:?}");
+        let mut producers = 0;
+        for (level, key) in &places {
+            let of = format!("place(key: \"{key}\")");
+            let units = format!("/v1/places?within={key}&on=2025-01-01&level=commune");
+            related(&registry, &of, "places", ", on: \"2025-01-01\", level: commune", &units).await;
+            if *level == "province" {
+                producers += related(&registry, &of, "producers", "", &format!("/v1/producers?province={key}")).await;
+                let forms = format!("/v1/producers?province={key}&form=cooperative,household");
+                producers += related(&registry, &of, "producers", ", form: [cooperative, household]", &forms).await;
+            } else {
+                let query = format!("{{ {of} {{ producers {{ totalCount }} }} }}");
+                assert_eq!(data(&registry, &query, json!({})).await["place"]["producers"], Value::Null, "{key}");
+            }
+        }
+        assert!(producers > 20, "{producers}");
+        together(&registry).await;
+    }
+}
+
+/// What lists are narrowed down by, here and in REST: not at all, to much, and to little.
+const FILTERS: [(&str, &str); 3] = [
+    ("", ""),
+    (", starsMin: 3, status: [valid, expired]", "&starsMin=3&status=valid,expired"),
+    (", form: [cooperative], expiredSince: \"2020-01-01\"", "&form=cooperative&expiredSince=2020-01-01"),
+];
+
+/// Many owners at once: each has its own page.
+async fn together(registry: &Registry) {
+    for (arguments, filter) in FILTERS {
+        let products = format!("products(first: 3 {arguments}) {{ totalCount nodes {{ code }} pageInfo {{ hasNextPage }} }}");
+        let query = format!("{{ groups {{ number {products} sets {{ number {products} }} }} regimes {{ code {products} }} }}");
+        let mut told = data(registry, &query, json!({})).await;
+        // The same group of several sets.
+        let query = format!("{{ sets {{ number group {{ number {products} }} }} }}");
+        told["sets"] = data(registry, &query, json!({})).await["sets"].take();
+        let mut lists: Vec<(String, &Value)> = Vec::new();
+        for group in told["groups"].as_array().expect("groups") {
+            lists.push((format!("group={}", group["number"]), &group["products"]));
+            lists.extend(group["sets"].as_array().expect("sets").iter().map(|set| (format!("set={}", set["number"]), &set["products"])));
+        }
+        let sets = told["sets"].as_array().expect("sets");
+        lists.extend(sets.iter().map(|set| (format!("group={}", set["group"]["number"]), &set["group"]["products"])));
+        let regimes = told["regimes"].as_array().expect("regimes");
+        lists.extend(regimes.iter().map(|regime| (format!("regime={}", regime["code"].as_str().expect("a code")), &regime["products"])));
+        assert_eq!(lists.len(), 6 + 26 + 26 + 4);
+        let mut known: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        for (by, list) in &lists {
+            if !known.contains_key(by.as_str()) {
+                let rest = registry.all(&format!("/v1/products?{by}{filter}&sort=code")).await;
+                known.insert(by, rest.iter().map(|product| json!({"code": product["code"]})).collect());
+            }
+            let rest = &known[by.as_str()];
+            let expected = json!({
+                "totalCount": rest.len(),
+                "nodes": rest.iter().take(3).collect::<Vec<_>>(),
+                "pageInfo": {"hasNextPage": rest.len() > 3},
+            });
+            assert_eq!(**list, expected, "{by} {filter}");
+        }
+        assert!(known.values().any(|rest| rest.len() > 3), "{filter}");
+    }
+}
+
+/// What views name by key or number leads on to it.
+async fn keys_lead_on(database: Database) {
+    let registry = database.sample().await;
+    let query = "{
+        certificates(first: 200) {
+            nodes { regime legalRegime { code instrument } issuer { key place { key } } decision { issuer { key place { key level } } } }
+        }
+        stats(by: [province, provinceThen, group]) { breakdowns { by values { value place { key } } } }
+        products(first: 1, facets: [province]) { facets { values { value place { key } } } }
+    }";
+    let told = data(&registry, query, json!({})).await;
+    let certificates = told["certificates"]["nodes"].as_array().expect("certificates");
+    let mut of_a_ministry = 0;
+    for certificate in certificates {
+        assert_eq!(certificate["regime"], certificate["legalRegime"]["code"]);
+        match certificate["issuer"]["key"].as_str() {
+            // A ministry is no place.
+            Some(key) if key.starts_with("VN-") => {
+                assert_eq!(certificate["issuer"]["place"], Value::Null);
+                of_a_ministry += 1;
+            }
+            _ => assert_eq!(certificate["issuer"]["key"], certificate["issuer"]["place"]["key"]),
+        }
+    }
+    assert!(certificates.iter().any(|one| one["regime"].is_string() && one["issuer"]["place"].is_object()) && of_a_ministry > 0);
+    for by in told["stats"]["breakdowns"].as_array().expect("properties") {
+        for row in by["values"].as_array().expect("values") {
+            let expected = if by["by"] == "group" { &Value::Null } else { &row["value"] };
+            assert_eq!(&row["place"]["key"], expected, "{by}");
+        }
+    }
+    let facet = &told["products"]["facets"][0]["values"][0];
+    assert_eq!(facet["value"], facet["place"]["key"]);
+    // Products of several sets.
+    let query = "{ sets { number products(first: 1) { nodes { set { number group { number sets { number } } } } } } }";
+    let told = data(&database.generated().await, query, json!({})).await;
+    let mut known = 0;
+    for set in told["sets"].as_array().expect("sets") {
+        for product in set["products"]["nodes"].as_array().expect("products") {
+            let own = &product["set"];
+            assert_eq!(own["number"], set["number"]);
+            assert!(own["group"]["sets"].as_array().expect("sets").iter().any(|one| one["number"] == set["number"]), "{own}");
+            known += 1;
+        }
+    }
+    assert!(known > 3, "{known} sets have products");
+}
 async fn counts_and_changes(database: Database) {
     let registry = database.sample().await;
     let types = types(&registry).await;

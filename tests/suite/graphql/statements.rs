@@ -79,6 +79,20 @@ async fn nestings_cost_the_same_whatever_they_find(database: Database) {
             "query($first: Int) { certificates(first: $first) { totalCount nodes { decision { kind } product { formerNames producer { provenance { source } } } } } }",
             8,
         ),
+        // Of each province its own page: one statement for all of them, and their records.
+        (
+            "query($first: Int) { places(first: $first, level: province, on: \"2026-11-21\") { nodes { products(first: 3) { nodes { code } } places(first: 3) { nodes { key } } } } }",
+            3,
+        ),
+        (
+            "query($first: Int) { places(first: $first, level: province, on: \"2026-11-21\") { nodes { products(first: 3) { totalCount nodes { producer { provenance { source } } } } producers(first: 3) { totalCount nodes { name products(first: 2) { nodes { code } } } } } } }",
+            10,
+        ),
+        // Where a filter has several conditions, one more for the places in which it finds little.
+        (
+            "query($first: Int) { places(first: $first, level: province, on: \"2026-11-21\") { nodes { products(first: 5, stars: 4, status: [valid, expired]) { nodes { code } } } } }",
+            4,
+        ),
         ("query($first: Int) { changes(first: $first) { items { producer { provenance { source } } } } }", 3),
     ] {
         let (few, little) = counted(&registry, query, 2).await;
@@ -92,12 +106,16 @@ async fn nothing_is_read_for_what_is_known(database: Database) {
     watch();
     let registry = database.generated_with(|settings| settings.cache_mib = 0).await;
     for query in [
-        "{ groups { number sets { name { vi } } } }",
+        "{ groups { number sets { name { vi } group { sets { group { numeral } } } } } sets { group { number } } }",
+        "{ place(key: \"VN34-38\") { places(first: 5, level: commune) { totalCount nodes { key parent { place { places(first: 2) { nodes { key } } } } } } } }",
         "{ places(first: 5) { nodes { parent { place { name { vi } } } } } }",
         "{ regimes { code } asOf licence __typename }",
     ] {
         assert_eq!(counted(&registry, query, 1).await.0, 0, "{query}");
     }
+    // Groups and sets are few, but what they lead to is read for all of them together.
+    let shop = "query($first: Int) { groups { sets { products(first: $first) { nodes { code name { vi } producer { name provenance { source } } set { group { sets { number } } } } } } } }";
+    assert_eq!((counted(&registry, shop, 1).await.0, counted(&registry, shop, 10).await.0), (4, 4));
     // What stands in a product's own record costs nothing more.
     let lean = "query($first: Int) { producers(first: $first) { nodes { products(first: 3) { nodes { code certification { decision { number } } producer { code name form } group { name { vi } } certificates { code } } } } } }";
     assert_eq!(counted(&registry, lean, 10).await.0, 4);
