@@ -69,7 +69,7 @@ impl Runner<'_, '_, '_> {
                 Ok(sheet.filled(Vec::new()))
             }
             (Relation::Products, things) => self.products_of(&owners(things), asked, level, on),
-            (Relation::PlaceProducers, Things::Places(all)) => self.producers_of(all, asked, level, on),
+            (Relation::PlaceProducers | Relation::PlaceDecisions, Things::Places(all)) => self.of_places(all, asked, level, on),
             (Relation::PlacePlaces, Things::Places(all)) => {
                 let Only::Places(only) = &asked.only else { return Ok(nothing()) };
                 let (mut pages, mut rows) = (Vec::with_capacity(all.len()), Vec::new());
@@ -119,28 +119,42 @@ impl Runner<'_, '_, '_> {
         let Only::Products(filter) = &asked.only else { return Ok(nothing()) };
         let (once, at) = distinct(owners.iter().map(Some));
         let found = graph::products_of(self.snapshot()?, &once, filter, on, &asked.page)?;
-        let totals = match level.picks(&["totalCount"]) {
-            true => graph::total_products_of(self.snapshot()?, &once, filter, on)?,
-            false => Vec::new(),
-        };
+        let counted = level.picks(&["totalCount"]);
+        let totals = if counted { graph::total_products_of(self.snapshot()?, &once, filter, on)? } else { Vec::new() };
         let (pages, rows) = found_pages(&at, &found, &totals, asked, level.picks(&["edges", "cursor"]));
         let things = self.numbered(Noun::Product, &rows)?;
         self.render(level, Things::Pages(pages, Box::new(things)), on)
     }
 
-    /// The same of producers, for those places that are provinces.
-    fn producers_of(&mut self, places: &[PlaceId], asked: &Related, level: &Level, on: Day) -> ReadResult<Rendered> {
-        let Only::Producers(filter) = &asked.only else { return Ok(nothing()) };
-        let provinces: Vec<Option<String>> =
-            places.iter().map(|id| (gazetteer().place(*id).level == place::Level::Province).then(|| producer::in_province(*id))).collect();
-        let (once, at) = distinct(provinces.iter().map(Option::as_ref));
-        let found = graph::producers_of(self.snapshot()?, &once, filter, &asked.page)?;
-        let totals = match level.picks(&["totalCount"]) {
-            true => graph::total_producers_of(self.snapshot()?, &once, filter)?,
-            false => Vec::new(),
+    /// The same of what is found by the key of a place: producers by that of a province, decisions by that of the
+    /// unit whose authority signed.
+    fn of_places(&mut self, places: &[PlaceId], asked: &Related, level: &Level, on: Day) -> ReadResult<Rendered> {
+        let province = |id: &PlaceId| (gazetteer().place(*id).level == place::Level::Province).then(|| producer::in_province(*id));
+        let keys: Vec<Option<String>> = match &asked.only {
+            Only::Producers(_) => places.iter().map(province).collect(),
+            _ => places.iter().map(|id| Some(gazetteer().place(*id).key.clone())).collect(),
         };
+        let (once, at) = distinct(keys.iter().map(Option::as_ref));
+        let counted = level.picks(&["totalCount"]);
+        let (mut noun, mut found, mut totals) = (Noun::Producer, Vec::new(), Vec::new());
+        match &asked.only {
+            Only::Producers(filter) => {
+                found = graph::producers_of(self.snapshot()?, &once, filter, &asked.page)?;
+                if counted {
+                    totals = graph::total_producers_of(self.snapshot()?, &once, filter)?;
+                }
+            }
+            Only::Decisions(filter) => {
+                noun = Noun::Decision;
+                found = graph::decisions_of(self.snapshot()?, &once, filter, &asked.page)?;
+                if counted {
+                    totals = graph::total_decisions_of(self.snapshot()?, &once, filter)?;
+                }
+            }
+            _ => {}
+        }
         let (pages, rows) = found_pages(&at, &found, &totals, asked, level.picks(&["edges", "cursor"]));
-        let things = self.numbered(Noun::Producer, &rows)?;
+        let things = self.numbered(noun, &rows)?;
         self.render(level, Things::Pages(pages, Box::new(things)), on)
     }
 

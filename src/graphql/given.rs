@@ -9,10 +9,9 @@ use crate::domain::place::gazetteer;
 use crate::error::{At, Code, Problem, say};
 use crate::http::asked::{self, coded};
 use crate::http::params::Params;
-use crate::read::change;
-use crate::read::producer;
 use crate::read::stats::DIMENSIONS;
 use crate::read::verification::Identifier;
+use crate::read::{change, decision, producer};
 use async_graphql::Value;
 use std::borrow::Cow;
 
@@ -62,6 +61,10 @@ pub(super) fn related(mut given: Given, relation: Relation, on: Day) -> Result<R
         Relation::PlaceProducers => {
             let (filter, page) = asked::producers(&mut params);
             (Only::Producers(filter), page, producer::ORDER.to_owned())
+        }
+        Relation::PlaceDecisions => {
+            let (filter, page) = asked::decisions(&mut params);
+            (Only::Decisions(filter), page, decision::ORDER.to_owned())
         }
         Relation::PlacePlaces => {
             let (filter, page) = asked::places(&mut params);

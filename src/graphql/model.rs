@@ -188,12 +188,13 @@ const REFERENCES: [(&str, &str, Noun, &[&str]); 5] = [
 
 /// Fields that lead to what a member of the view names by its key: type, field, its type, description,
 /// member, noun.
-const LEADS: [(&str, &str, &str, &str, &str, Noun); 6] = [
+const LEADS: [(&str, &str, &str, &str, &str, Noun); 7] = [
     ("PlaceRef", "place", "Place!", "The place itself.", "key", Noun::Place),
     ("Issuer", "place", "Place", "The unit whose people's committee it is; `null` for a ministry.", "key", Noun::Place),
     ("CouncilRef", "place", "Place", "The unit whose council it is; `null` for the ministry's.", "key", Noun::Place),
     ("BreakdownRow", "place", "Place", "The place, where products are counted by place.", "value", Noun::Place),
     ("FacetCount", "place", "Place", "The place, where products are counted by place.", "value", Noun::Place),
+    ("FormerGroup", "became", "Set", "The set that it became, where it became one.", "set", Noun::Set),
     ("Certificate", "legalRegime", "Regime", "What is known of that regime.", "regime", Noun::Regime),
 ];
 

@@ -501,7 +501,9 @@ fn price(relation: Relation, asked: &Related) -> (u64, u64) {
         Relation::ProductCertificates | Relation::ProducerIdentifiers | Relation::GroupSets => (FEW * LOAD, 0),
         // All their numbers are read in any case.
         Relation::ProducerProducts | Relation::DecisionProducts | Relation::DecisionCertificates => (page, 0),
-        Relation::Products | Relation::PlaceProducers => (page + LOAD + if asked.is_filtered() { FILTERED } else { 0 }, COUNT),
+        Relation::Products | Relation::PlaceProducers | Relation::PlaceDecisions => {
+            (page + LOAD + if asked.is_filtered() { FILTERED } else { 0 }, COUNT)
+        }
         Relation::PlacePlaces => (page + GAZETTEER, GAZETTEER),
     }
 }

@@ -117,6 +117,11 @@ pub(super) fn producers_of() -> Vec<Argument> {
     arguments(&[&PRODUCERS[..], &PAGE].concat())
 }
 
+/// The arguments of the decisions of an authority.
+pub(super) fn decisions_of() -> Vec<Argument> {
+    arguments(&[&DECISIONS[..], &PAGE].concat())
+}
+
 /// The arguments of the units within a place.
 pub(super) fn places_within() -> Vec<Argument> {
     arguments(&[&[LEVEL, EXISTING][..], &PAGE].concat())
@@ -145,6 +150,12 @@ const ENDS: [(&str, &str, &str); 2] = [
 const PRODUCERS: [(&str, &str, &str); 2] = [
     ("name", "String", "Beginning of the name, in any case and with or without diacritics."),
     ("form", "[ProducerForm!]", "Legal forms: any of these."),
+];
+
+const DECISIONS: [(&str, &str, &str); 3] = [
+    ("number", "String", "Number as printed, in any case."),
+    ("kind", "DecisionKind", "What it does."),
+    ("year", "Int", "Year of signing."),
 ];
 
 const LIST: [(&str, &str, &str); 5] = [
@@ -236,13 +247,9 @@ fn questions() -> Vec<Field> {
             "decisions",
             "DecisionConnection",
             joined(&[
-                &[
-                    ("issuer", "String", "Key of the authority that signed: that of the unit, or of the ministry."),
-                    ("number", "String", "Number as printed, in any case."),
-                    ("kind", "DecisionKind", "What it does."),
-                    ("year", "Int", "Year of signing."),
-                    ON,
-                ],
+                &[("issuer", "String", "Key of the authority that signed: that of the unit, or of the ministry.")],
+                &DECISIONS,
+                &[ON],
                 &PAGE,
             ]),
             "Decisions that recognised products, withdrew, annulled or extended, by registry code.",

@@ -4,6 +4,7 @@
 use super::model::{Argument, Field, Source, Ty};
 use super::questions;
 use crate::read::cursor::PageAsk;
+use crate::read::decision::DecisionFilter;
 use crate::read::place::PlaceFilter;
 use crate::read::producer::ProducerFilter;
 use crate::read::product::ListingFilter;
@@ -20,6 +21,7 @@ pub(super) enum Relation {
     /// The products of a place, group, set or regime.
     Products,
     PlaceProducers,
+    PlaceDecisions,
     PlacePlaces,
     GroupSets,
     SetGroup,
@@ -54,6 +56,7 @@ pub(super) enum Only {
     All,
     Products(Box<ListingFilter>),
     Producers(ProducerFilter),
+    Decisions(DecisionFilter),
     Places(PlaceFilter),
 }
 
@@ -64,6 +67,7 @@ impl Related {
             Only::All | Only::Places(_) => false,
             Only::Products(filter) => **filter != ListingFilter::default(),
             Only::Producers(filter) => *filter != ProducerFilter::default(),
+            Only::Decisions(filter) => *filter != DecisionFilter::default(),
         }
     }
 }
@@ -123,6 +127,14 @@ pub(super) fn relations() -> Vec<(&'static str, Field)> {
             "The producers of this province, by registry code: as `producers` lists them for it, so those of a province of before July 2025 are the ones of the province that it became part of. `null` for a district or a commune: producers are listed by province only.",
             questions::producers_of(),
             Relation::PlaceProducers,
+        ),
+        row(
+            "Place",
+            "decisions",
+            "DecisionConnection!",
+            "The decisions that the authority of this place signed, by registry code; those of its predecessors are with them.",
+            questions::decisions_of(),
+            Relation::PlaceDecisions,
         ),
         row(
             "Place",

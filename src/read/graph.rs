@@ -103,6 +103,16 @@ pub fn total_producers_of(snapshot: &mut Snapshot<'_>, provinces: &[String], fil
     Ok(producer::counts(snapshot.conn, provinces, filter)?)
 }
 
+/// The numbers of the decisions on one page for each authority, of those that a filter lets through.
+pub fn decisions_of(snapshot: &mut Snapshot<'_>, issuers: &[String], filter: &DecisionFilter, page: &PageAsk) -> ReadResult<Vec<Vec<i64>>> {
+    Ok(decision::pages(snapshot.conn, issuers, filter, page.id(), page.backwards(), page.limit())?)
+}
+
+/// How many decisions of each authority a filter lets through.
+pub fn total_decisions_of(snapshot: &mut Snapshot<'_>, issuers: &[String], filter: &DecisionFilter) -> ReadResult<Vec<i64>> {
+    Ok(decision::counts(snapshot.conn, issuers, filter)?)
+}
+
 /// A page of products, as their records.
 pub fn products(snapshot: &mut Snapshot<'_>, ask: &ProductList, with_cursors: bool) -> ReadResult<Stretch<Record>> {
     let rows = product::rows(snapshot, ask)?;

@@ -4,6 +4,7 @@ use super::connection::{Conn, MultiBackend, by_number};
 use super::error::StoreResult;
 use super::ledger::ledgered;
 use super::schema::decisions;
+use super::together::{self, Part};
 use crate::domain::day::{Day, ymd};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -129,4 +130,32 @@ pub fn list(conn: &mut Conn, filter: &DecisionFilter, from: Option<i64>, backwar
     use decisions::dsl;
     let query = filtered!(dsl::decisions.select(DecisionRow::as_select()).limit(limit).into_boxed::<MultiBackend>(), filter);
     Ok(by_number!(query, dsl::id, from, backwards).load(conn)?)
+}
+
+/// The numbers on one page for each of several authorities, of the decisions that a filter lets through;
+/// backwards they come in descending order. One statement.
+pub fn pages(
+    conn: &mut Conn,
+    issuers: &[String],
+    filter: &DecisionFilter,
+    from: Option<i64>,
+    backwards: bool,
+    limit: i64,
+) -> StoreResult<Vec<Vec<i64>>> {
+    use decisions::dsl;
+    let part = |issuer: &String| {
+        let filter = DecisionFilter { issuer: Some(issuer.clone()), ..filter.clone() };
+        let query = filtered!(dsl::decisions.select(dsl::id).limit(limit).into_boxed::<MultiBackend>(), &filter);
+        Part::Page(by_number!(query, dsl::id, from, backwards))
+    };
+    together::ask(conn, issuers.iter().map(part).collect(), backwards)
+}
+
+/// How many decisions of each of several authorities a filter lets through, in one statement.
+pub fn counts(conn: &mut Conn, issuers: &[String], filter: &DecisionFilter) -> StoreResult<Vec<i64>> {
+    let part = |issuer: &String| {
+        let filter = DecisionFilter { issuer: Some(issuer.clone()), ..filter.clone() };
+        Part::Count(filtered!(decisions::table.count().into_boxed::<MultiBackend>(), &filter))
+    };
+    Ok(together::ask(conn, issuers.iter().map(part).collect(), false)?.into_iter().flatten().collect())
 }

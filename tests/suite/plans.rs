@@ -11,6 +11,7 @@ use ocop_registry::domain::day::number;
 use ocop_registry::domain::quality::{DecisionGap, ProductGap};
 use ocop_registry::domain::renewal::{Bucket, LOOK_BACK};
 use ocop_registry::domain::timeline::Standing;
+use ocop_registry::store::decision::DecisionFilter;
 use ocop_registry::store::ledger::Rows;
 use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, Owner, PlaceFilter};
 use ocop_registry::store::producer::ProducerFilter;
@@ -242,6 +243,9 @@ fn questions() -> Vec<(String, Question)> {
     }
     let provinces = ["VN34-51", "VN34-38"].map(str::to_owned);
     for backwards in [false, true] {
+        let (issuers, filter) = (provinces.clone(), DecisionFilter::default());
+        let question = format!("decisions of authorities, backwards: {backwards}");
+        ask(question, Box::new(move |conn| decision::pages(conn, &issuers, &filter, Some(50), backwards, 6).map(drop)));
         let (provinces, filter) = (provinces.clone(), ProducerFilter::default());
         let question = format!("producers of provinces, backwards: {backwards}");
         ask(question, Box::new(move |conn| producer::pages(conn, &provinces, &filter, Some(50), backwards, 6).map(drop)));

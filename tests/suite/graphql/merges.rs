@@ -43,6 +43,22 @@ async fn filters_by_what_was_merged(database: Database) {
         producers { totalCount }
     }";
     let told = data(&registry, query, json!({"product": merged.products[2], "producer": merged.producers[2]})).await;
+    // Of a place the same: who was merged is the one who lives on, and is there once.
+    let rest = registry.json(&format!("/v1/producers/{}", merged.producers[0])).await;
+    let province = rest["place"]["now"]["key"].as_str().expect("a key")[..7].to_owned();
+    let query = "query ($place: ID!, $producer: ID!) {
+        place(key: $place) { producers { totalCount nodes { code } } all: products { totalCount nodes { code } } products(producer: $producer) { totalCount nodes { code } } }
+    }";
+    let of = data(&registry, query, json!({"place": province, "producer": merged.producers[2]})).await["place"].take();
+    for (list, address) in [
+        ("producers", format!("/v1/producers?province={province}")),
+        ("all", format!("/v1/products?province={province}")),
+        ("products", format!("/v1/products?province={province}&producer={}", merged.producers[2])),
+    ] {
+        let rest: Vec<_> = registry.all(&address).await.iter().map(|item| json!({"code": item["code"]})).collect();
+        assert!(!rest.is_empty(), "{address}");
+        assert_eq!(of[list], json!({"totalCount": rest.len(), "nodes": rest}), "{address}");
+    }
     let one = json!({"totalCount": 1, "nodes": [{"code": merged.certificates[0]}]});
     assert_eq!(told, json!({"certificates": one, "products": {"totalCount": 1}, "producers": {"totalCount": 2}}));
 }

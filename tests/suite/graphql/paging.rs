@@ -81,6 +81,8 @@ async fn every_relation_there_and_back(database: Database) {
         ("place(key: \"VN34-51\")", "products(status: [valid, expired], starsMin: 3, "),
         ("place(key: \"VN34-51\")", "producers("),
         ("place(key: \"VN34-51\")", "producers(form: [cooperative, household], "),
+        ("place(key: \"VN34-51\")", "decisions("),
+        ("place(key: \"VN34-51\")", "decisions(kind: recognition, "),
         ("place(key: \"VN34-51\")", "places(level: commune, "),
         ("groups", "products("),
         ("groups", "products(stars: 4, form: [cooperative, household, joint_stock_company, limited_company], "),
@@ -93,7 +95,7 @@ async fn every_relation_there_and_back(database: Database) {
     let of = "place(key: \"VN34-51\")";
     let found = data(&registry, &format!("{{ {of} {{ products(first: 1, stars: 4) {{ pageInfo {{ endCursor }} }} }} }}"), json!({})).await;
     let cursor = &found["place"]["products"]["pageInfo"]["endCursor"];
-    for other in ["products(AFTER)", "products(stars: 3, AFTER)", "producers(AFTER)", "places(AFTER)"] {
+    for other in ["products(AFTER)", "products(stars: 3, AFTER)", "producers(AFTER)", "decisions(AFTER)", "places(AFTER)"] {
         let query = format!("{{ {of} {{ {} {{ totalCount }} }} }}", other.replace("AFTER", &format!("after: {cursor}")));
         assert_eq!(super::code(&registry, &query, json!({})).await, "invalid-cursor", "{query}");
     }

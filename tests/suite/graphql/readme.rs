@@ -10,7 +10,7 @@ async fn the_readmes_queries_find_something(database: Database) {
     let registry = database.sample().await;
     let readme = include_str!("../../../README.md");
     let queries: Vec<&str> = readme.split("```graphql\n").skip(1).map(|rest| rest.split("```").next().expect("an end")).collect();
-    assert_eq!(queries.len(), 5);
+    assert_eq!(queries.len(), 6);
     for query in queries {
         let found = data(&registry, query, json!({})).await;
         assert!(full(&found), "{query}: {found}");

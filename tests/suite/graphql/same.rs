@@ -262,11 +262,16 @@ async fn what_belongs_to_something(database: Database) {
             }
         }
         assert!(found.iter().all(|found| *found > 4), "{found:?}");
-        let mut producers = 0;
+        let (mut producers, mut decisions) = (0, 0);
         for (level, key) in &places {
             let of = format!("place(key: \"{key}\")");
             let units = format!("/v1/places?within={key}&on=2025-01-01&level=commune");
             related(&registry, &of, "places", ", on: \"2025-01-01\", level: commune", &units).await;
+            if *level != "commune" {
+                decisions += related(&registry, &of, "decisions", "", &format!("/v1/decisions?issuer={key}")).await;
+                let recognitions = format!("/v1/decisions?issuer={key}&kind=recognition&year=2023");
+                related(&registry, &of, "decisions", ", kind: recognition, year: 2023", &recognitions).await;
+            }
             if *level == "province" {
                 producers += related(&registry, &of, "producers", "", &format!("/v1/producers?province={key}")).await;
                 let forms = format!("/v1/producers?province={key}&form=cooperative,household");
@@ -276,7 +281,7 @@ async fn what_belongs_to_something(database: Database) {
                 assert_eq!(data(&registry, &query, json!({})).await["place"]["producers"], Value::Null, "{key}");
             }
         }
-        assert!(producers > 20, "{producers}");
+        assert!(producers > 20 && decisions > 4, "{producers} producers, {decisions} decisions");
         together(&registry).await;
     }
 }
@@ -332,6 +337,7 @@ async fn keys_lead_on(database: Database) {
         certificates(first: 200) {
             nodes { regime legalRegime { code instrument } issuer { key place { key } } decision { issuer { key place { key level } } } }
         }
+        groups { formerGroups { set became { number group { number } } } }
         stats(by: [province, provinceThen, group]) { breakdowns { by values { value place { key } } } }
         products(first: 1, facets: [province]) { facets { values { value place { key } } } }
     }";
@@ -350,6 +356,11 @@ async fn keys_lead_on(database: Database) {
         }
     }
     assert!(certificates.iter().any(|one| one["regime"].is_string() && one["issuer"]["place"].is_object()) && of_a_ministry > 0);
+    for former in
+        told["groups"].as_array().expect("groups").iter().flat_map(|group| group["formerGroups"].as_array().expect("former groups"))
+    {
+        assert_eq!(former["set"], former["became"]["number"]);
+    }
     for by in told["stats"]["breakdowns"].as_array().expect("properties") {
         for row in by["values"].as_array().expect("values") {
             let expected = if by["by"] == "group" { &Value::Null } else { &row["value"] };
