@@ -17,9 +17,9 @@ use crate::domain::day::{Day, number};
 use crate::domain::place::PlaceId;
 use crate::domain::record::{DecisionKind, Record};
 use crate::store::decision::DecisionRow;
-use crate::store::listing::{self, At, Keyset, Order};
+use crate::store::listing::{At, Keyset, Order};
 use crate::store::producer::ProducerRow;
-use crate::store::{Snapshot, StoreResult, certificate, decision, merged, producer, record};
+use crate::store::{Snapshot, StoreResult, certificate, decision, merged, owner, producer, record};
 use std::collections::HashMap;
 
 /// Numbers in one statement: below what either database takes as parameters.
@@ -79,13 +79,13 @@ pub fn products_of(
     let filter = ListingFilter { day: number(on), ..product::of_survivor(snapshot, filter)? };
     let after = page.id().map(At::number);
     let keyset = Keyset { order: Order::Number, descending: page.backwards(), after, limit: page.limit() };
-    Ok(listing::pages(snapshot.conn, owners, &filter, &keyset)?)
+    Ok(owner::pages(snapshot.conn, owners, &filter, &keyset)?)
 }
 
 /// How many products of each owner a filter lets through on a day.
 pub fn total_products_of(snapshot: &mut Snapshot<'_>, owners: &[Owner], filter: &ListingFilter, on: Day) -> ReadResult<Vec<i64>> {
     let filter = ListingFilter { day: number(on), ..product::of_survivor(snapshot, filter)? };
-    Ok(listing::counts(snapshot.conn, owners, &filter)?)
+    Ok(owner::counts(snapshot.conn, owners, &filter)?)
 }
 
 /// The numbers of the producers on one page for each province, of those that a filter lets through.

@@ -13,7 +13,8 @@ use crate::domain::place::{Generation, Level, PlaceId, gazetteer};
 use crate::domain::text::fold;
 use crate::store::count::{self, Dimension};
 use crate::store::listing::{self, At, Keyset, Listed, NameRange};
-pub use crate::store::listing::{ListingFilter, Order, Owner, PlaceFilter};
+pub use crate::store::listing::{ListingFilter, Order, PlaceFilter};
+pub use crate::store::owner::Owner;
 use crate::store::{Snapshot, StoreResult, record, search};
 
 /// A list of products.

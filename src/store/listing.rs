@@ -1,17 +1,14 @@
 //! Lists of products on a day: filters, orders, keyset pages, counts. Every question names its day
 //! and asks the spans of [`super::projection`].
 
-use super::connection::{Conn, MultiBackend, by_number};
+use super::connection::{Conn, MultiBackend};
 use super::error::{StoreError, StoreResult};
 use super::record::{decode, find_stored};
 use super::schema::{ledger, listings, records};
 use super::search::{self, Words};
-use super::together::{self, MET, Part};
 use crate::domain::record::Record;
 use crate::domain::timeline::Standing;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use std::collections::HashSet;
 
 /// What products are filtered by. Days are numbers, as in the spans.
@@ -56,31 +53,6 @@ pub enum PlaceFilter {
     CommuneNow(String),
     /// A commune of the old division.
     CommuneThen(String),
-}
-
-/// What a list of products belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Owner {
-    /// A place.
-    Place(PlaceFilter),
-    /// A group.
-    Group(i16),
-    /// A set.
-    Set(i16),
-    /// A regime.
-    Regime(String),
-}
-
-impl Owner {
-    /// A filter for what belongs to it alone.
-    fn own(&self, filter: ListingFilter) -> ListingFilter {
-        match self.clone() {
-            Self::Place(place) => ListingFilter { place: Some(place), ..filter },
-            Self::Group(group) => ListingFilter { group: Some(group), ..filter },
-            Self::Set(set) => ListingFilter { set: Some(set), ..filter },
-            Self::Regime(regime) => ListingFilter { regime: Some(regime), ..filter },
-        }
-    }
 }
 
 /// The order of a list; ties are broken by number.
@@ -232,6 +204,7 @@ macro_rules! paged {
 /// The spans as a boxed query that selects the given columns.
 macro_rules! spans {
     ($columns:expr, $filter:expr, $names:expr) => {{
+        use $crate::store::listing::NameRange;
         let query = filtered!(listings::table.select($columns).into_boxed::<MultiBackend>(), $filter);
         match $names {
             None => query,
@@ -242,6 +215,7 @@ macro_rules! spans {
         }
     }};
 }
+pub(super) use spans;
 
 /// One page of products, in the order asked.
 pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
@@ -262,43 +236,6 @@ pub fn few(conn: &mut Conn, filter: &ListingFilter, limit: i64) -> StoreResult<(
     let rows: Vec<(i64, Vec<u8>, Option<i64>)> = filtered!(query, filter).order(listings::product_id).limit(limit).load(conn)?;
     let position = rows.first().and_then(|(.., position)| *position);
     Ok((rows.into_iter().map(|(id, stored, _)| Listed { at: At::number(id), stored }).collect(), position))
-}
-
-/// How many of an owner's products are met in turn before those that a filter lets through are sorted.
-const TURNS: i64 = 2_048;
-
-/// The numbers on one page for each of several owners, of what a filter lets through; by number,
-/// whatever the order of `keyset` is. One statement, or two where the filter may let much through.
-pub fn pages(conn: &mut Conn, owners: &[Owner], filter: &ListingFilter, keyset: &Keyset) -> StoreResult<Vec<Vec<i64>>> {
-    let id = listings::product_id;
-    let Keyset { descending, after, limit, .. } = keyset;
-    let from = after.as_ref().map(|at| at.id);
-    let page = |filter: &ListingFilter, limit: i64| by_number!(spans!(id, filter, None::<&NameRange>).limit(limit), id, from, *descending);
-    let all = ListingFilter { day: filter.day, ..ListingFilter::default() };
-    let part = |owner: &Owner| {
-        let meant = owner.own(filter.clone());
-        if !is_broad(&meant, Order::Number) {
-            return Part::Page(page(&meant, *limit));
-        }
-        let meant = filtered!(listings::table.count().into_boxed::<MultiBackend>(), &meant).filter(id.eq(sql::<BigInt>(MET)));
-        Part::Met { first: page(&owner.own(all.clone()), TURNS), meant, descending: *descending, limit: *limit }
-    };
-    let mut found = together::ask(conn, owners.iter().map(part).collect(), *descending)?;
-    let wanted = usize::try_from(*limit).unwrap_or(usize::MAX);
-    let broad =
-        owners.iter().zip(&mut found).filter(|(owner, page)| page.len() < wanted && is_broad(&owner.own(filter.clone()), Order::Number));
-    let (rare, pages): (Vec<_>, Vec<_>) = broad.unzip();
-    let parts = rare.into_iter().map(|owner| Part::Page(page(&owner.own(filter.clone()), *limit))).collect();
-    for (page, rest) in pages.into_iter().zip(together::ask(conn, parts, *descending)?) {
-        *page = rest;
-    }
-    Ok(found)
-}
-
-/// How many products of each of several owners a filter lets through, in one statement.
-pub fn counts(conn: &mut Conn, owners: &[Owner], filter: &ListingFilter) -> StoreResult<Vec<i64>> {
-    let part = |owner: &Owner| Part::Count(filtered!(listings::table.count().into_boxed::<MultiBackend>(), &owner.own(filter.clone())));
-    Ok(together::ask(conn, owners.iter().map(part).collect(), false)?.into_iter().flatten().collect())
 }
 
 /// Where the rows of a page stand. Records are read afterwards: joined here, a planner may begin
@@ -338,7 +275,7 @@ fn keys(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keys
 
 /// Whether a filter may let so much through that its rows are soon met on the way through the list,
 /// while sorting them all would take long. An index that stands in the order asked needs neither.
-fn is_broad(filter: &ListingFilter, order: Order) -> bool {
+pub(super) fn is_broad(filter: &ListingFilter, order: Order) -> bool {
     use PlaceFilter::{CommuneNow, CommuneThen, DistrictThen};
     let narrow = filter.producer.is_some()
         || filter.product.is_some()

@@ -17,6 +17,7 @@ pub mod label_report;
 pub mod ledger;
 pub mod listing;
 pub mod merged;
+pub mod owner;
 pub mod post_check;
 pub mod producer;
 pub mod product;

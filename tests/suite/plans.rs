@@ -13,7 +13,8 @@ use ocop_registry::domain::renewal::{Bucket, LOOK_BACK};
 use ocop_registry::domain::timeline::Standing;
 use ocop_registry::store::decision::DecisionFilter;
 use ocop_registry::store::ledger::Rows;
-use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, Owner, PlaceFilter};
+use ocop_registry::store::listing::{self, At, Keyset, ListingFilter, NameRange, Order, PlaceFilter};
+use ocop_registry::store::owner::{self, Owner};
 use ocop_registry::store::producer::ProducerFilter;
 use ocop_registry::store::{
     Conn, StoreResult, certificate, command, count, decision, history, label_report, ledger, merged, producer, product, quality, record,
@@ -236,7 +237,7 @@ fn questions() -> Vec<(String, Question)> {
                     let owners = [owner.clone(), another(&owner)];
                     let keyset = Keyset { order: Order::Number, descending, after: after.clone(), limit: 6 };
                     let filter = filter.clone();
-                    ask(name, Box::new(move |conn| listing::pages(conn, &owners, &filter, &keyset).map(drop)));
+                    ask(name, Box::new(move |conn| owner::pages(conn, &owners, &filter, &keyset).map(drop)));
                 }
             }
         }
@@ -257,10 +258,7 @@ fn questions() -> Vec<(String, Question)> {
     // Most products are of the first group: to count those is to read the list.
     for owner in owners().into_iter().filter(|owner| *owner != Owner::Group(1)) {
         let (owners, filter) = ([owner.clone(), another(&owner)], ListingFilter { day: number(TODAY), ..ListingFilter::default() });
-        ask(
-            format!("how many products {owner:?} and another have"),
-            Box::new(move |conn| listing::counts(conn, &owners, &filter).map(drop)),
-        );
+        ask(format!("how many products {owner:?} and another have"), Box::new(move |conn| owner::counts(conn, &owners, &filter).map(drop)));
     }
     ask("a product".into(), Box::new(|conn| record::find_at_position(conn, 77).map(drop)));
     ask("a batch of products".into(), Box::new(|conn| record::find_all(conn, &[7, 77, 777]).map(drop)));
