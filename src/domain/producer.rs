@@ -6,31 +6,31 @@ use super::vocabulary::vocabulary;
 vocabulary! {
     /// A producer's legal form, kept as fine as the source says; plans group them differently.
     Form {
-        /// Hợp tác xã.
+        /// Cooperative (*hợp tác xã*).
         Cooperative = "cooperative",
-        /// Liên hiệp hợp tác xã.
+        /// Union of cooperatives (*liên hiệp hợp tác xã*).
         CooperativeUnion = "cooperative_union",
-        /// Tổ hợp tác.
+        /// Cooperative group (*tổ hợp tác*).
         CooperativeGroup = "cooperative_group",
-        /// Công ty trách nhiệm hữu hạn.
+        /// Limited liability company (*công ty trách nhiệm hữu hạn*).
         LimitedCompany = "limited_company",
-        /// Công ty cổ phần.
+        /// Joint-stock company (*công ty cổ phần*).
         JointStockCompany = "joint_stock_company",
-        /// Doanh nghiệp tư nhân.
+        /// Private enterprise (*doanh nghiệp tư nhân*).
         PrivateEnterprise = "private_enterprise",
-        /// Chi nhánh công ty.
+        /// Branch of a company (*chi nhánh công ty*).
         CompanyBranch = "company_branch",
         /// A company whose kind the source does not say.
         Company = "company",
-        /// Hộ kinh doanh.
+        /// Household business (*hộ kinh doanh*).
         HouseholdBusiness = "household_business",
-        /// Hộ sản xuất.
+        /// Producing household (*hộ sản xuất*).
         Household = "household",
-        /// Trang trại.
+        /// Farm (*trang trại*).
         Farm = "farm",
-        /// Hội, hiệp hội, trung tâm điều hành (tourism).
+        /// Association (*hội*, *hiệp hội*), or a managing centre (*trung tâm điều hành*) of community tourism.
         Association = "association",
-        /// Cơ sở and whatever else is no legal form of its own.
+        /// Establishment (*cơ sở*), and whatever else is no legal form of its own.
         Establishment = "establishment",
         /// The source does not say.
         Unknown = "unknown",
@@ -40,7 +40,7 @@ vocabulary! {
 vocabulary! {
     /// The kind of an identifier that a producer may carry.
     IdentifierKind {
-        /// Mã số thuế.
+        /// Tax code (*mã số thuế*).
         TaxCode = "tax_code",
         /// Business or cooperative registration number.
         Registration = "registration",

@@ -173,11 +173,11 @@ vocabulary! {
 vocabulary! {
     /// What can be recorded about a certificate.
     ActKind {
-        /// Thu hồi.
+        /// Withdrawal (*thu hồi*).
         Withdrawal = "withdrawal",
-        /// Hủy bỏ the recognition.
+        /// Annulment of the recognition (*hủy bỏ*).
         Annulment = "annulment",
-        /// Gia hạn, at most 180 days, while a re-evaluation is pending.
+        /// Extension (*gia hạn*), at most 180 days, while a re-evaluation is pending.
         Extension = "extension",
     }
 }

@@ -26,7 +26,7 @@ vocabulary! {
     Outcome {
         /// A certificate of at least 3 stars is valid or extended.
         Certified = "certified",
-        /// None is.
+        /// No certificate of at least 3 stars is valid or extended.
         NotCertified = "not_certified",
         /// A recognition is known but no dated decision, so its term cannot be told. Not certified.
         Undetermined = "undetermined",

@@ -1,11 +1,11 @@
 //! Closed vocabularies: enums whose words are the same in JSON, in SQL and in query strings.
 
-/// Declares an enum together with the words it is written as.
+/// Declares an enum together with the words it is written as; what is said of each value here is told to clients.
 macro_rules! vocabulary {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
+        pub enum $name { $($(#[doc = $doc])* #[serde(rename = $word)] $variant,)+ }
 
         impl $name {
             /// Every value, in order.
@@ -14,6 +14,11 @@ macro_rules! vocabulary {
             /// The word this value is written as.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
+            }
+
+            /// What this value means.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*).trim_start()),+ }
             }
 
             /// The value a word stands for.

@@ -80,15 +80,15 @@ fn single(value: &Value, name: &str, origin: Origin, variable: &mut dyn FnMut(&s
             let word = match value {
                 Value::Enum(word) => word.as_str(),
                 Value::String(word) if origin == Origin::Json => word.as_str(),
-                Value::String(word) if words.contains(word) => {
+                Value::String(word) if words.iter().any(|known| known.name == *word) => {
                     return Err(
                         say(format!("viết {word} không có ngoặc kép"), format!("write {word} without quotes: {name} is an enum")).into()
                     );
                 }
                 _ => return Err(no(value, name).into()),
             };
-            if !words.iter().any(|known| known == word) {
-                return Err(suggested(no(value, name), word, words.iter().map(String::as_str)).into());
+            if !words.iter().any(|known| known.name == word) {
+                return Err(suggested(no(value, name), word, words.iter().map(|known| known.name.as_str())).into());
             }
             true
         }

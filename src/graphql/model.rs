@@ -13,6 +13,7 @@ use crate::read::view::place::Place;
 use crate::read::view::producer::Producer;
 use crate::read::view::product::Product;
 use crate::read::view::regime::Regime;
+use crate::read::view::schema::MEANINGS;
 use crate::read::view::stats::{Facet, Stats};
 use crate::read::view::verification::BatchItem;
 use serde_json::Value;
@@ -127,12 +128,19 @@ pub(super) struct Field {
     pub(super) source: Source,
 }
 
+/// A value of an enum.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) name: String,
+    pub(super) about: String,
+}
+
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
     Object(Vec<Field>),
     Node(Vec<Field>),
     Union(Vec<String>),
-    Words(Vec<String>),
+    Words(Vec<Word>),
     Input(Vec<Argument>),
     Scalar(&'static str),
 }
@@ -206,7 +214,8 @@ fn model() -> BTreeMap<String, Type> {
     for (name, schema) in schemas() {
         let about = text(&schema["description"]);
         let kind = if let Some(words) = schema["enum"].as_array() {
-            Kind::Words(words.iter().map(text).collect())
+            let about = |nth: usize| text(&schema[MEANINGS][nth]);
+            Kind::Words(words.iter().enumerate().map(|(nth, word)| Word { name: text(word), about: about(nth) }).collect())
         } else if let Some(members) = schema["oneOf"].as_array() {
             Kind::Union(members.iter().filter_map(named).map(|(name, _)| name).collect())
         } else {
@@ -269,9 +278,12 @@ fn model() -> BTreeMap<String, Type> {
 
 /// Words that are no names in GraphQL, such as those with hyphens, are texts there.
 fn spell_out(types: &mut BTreeMap<String, Type>) {
-    let is_name = |word: &String| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name = |word: &Word| word.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let odd = |ty: &Type| match &ty.kind {
-        Kind::Words(words) if !words.iter().all(is_name) => Some((ty.name.clone(), words.join("`, `"))),
+        Kind::Words(words) if !words.iter().all(is_name) => {
+            let names: Vec<&str> = words.iter().map(|word| word.name.as_str()).collect();
+            Some((ty.name.clone(), names.join("`, `")))
+        }
         _ => None,
     };
     for (name, words) in types.values().filter_map(odd).collect::<Vec<_>>() {

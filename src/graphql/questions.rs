@@ -1,6 +1,6 @@
 //! The questions: the fields of `Query` with their arguments. The words are those of the REST side.
 
-use super::model::{Argument, DATE, Field, Kind, Noun, Source, Ty, Type, add};
+use super::model::{Argument, DATE, Field, Kind, Noun, Source, Ty, Type, Word, add};
 use crate::domain::day::Day;
 use crate::domain::place::PlaceId;
 use crate::error::Problem;
@@ -11,7 +11,7 @@ use crate::read::decision::DecisionFilter;
 use crate::read::place::PlaceFilter;
 use crate::read::producer::ProducerFilter;
 use crate::read::product::{ListingFilter, ProductList};
-use crate::read::stats::{By, DIMENSIONS};
+use crate::read::stats::By;
 use crate::read::verification::Identifier;
 use std::collections::BTreeMap;
 
@@ -344,14 +344,39 @@ fn questions() -> Vec<Field> {
     ]
 }
 
+const COUNTED_BY: [(&str, &str); 8] = [
+    ("province", "Province of today, by key."),
+    ("provinceThen", "Province of the division before July 2025, by key."),
+    ("stars", "Stars of the certificate that governs."),
+    ("status", "Standing on the day."),
+    ("group", "Product group, by number."),
+    ("set", "Product set, by number."),
+    ("form", "Legal form of the producer."),
+    ("regime", "Legal regime of the certificate that governs."),
+];
+
+const ORDERS: [(&str, &str); 4] = [
+    ("code", "By registry code, which is the order of registration."),
+    ("name", "By name without diacritics."),
+    ("validUntil", "By last valid day; products without one first."),
+    ("stars", "By stars."),
+];
+
+const LEVELS: [(&str, &str); 3] = [
+    ("province", "Provinces and cities under the central government."),
+    ("district", "Districts, towns and cities of a province; there are none since July 2025."),
+    ("commune", "Communes, wards, townships and special zones."),
+];
+
 /// Adds `Query` and what its arguments need.
 pub(super) fn add_to(types: &mut BTreeMap<String, Type>) {
     let about = "The public registry of certified OCOP products of Vietnam (Mỗi xã một sản phẩm, One Commune One Product).";
     add(types, "Query", about, Kind::Object(questions()));
-    let words = |words: &[&str]| Kind::Words(words.iter().map(|word| (*word).to_owned()).collect());
-    let dimensions: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
-    add(types, "Dimension", "What products can be counted by.", words(&dimensions));
-    add(types, "ProductOrder", "Orders of lists of products; ties are broken by code.", words(&["code", "name", "validUntil", "stars"]));
-    add(types, "PlaceLevel", "Levels of places.", words(&["province", "district", "commune"]));
+    let words = |rows: &[(&str, &str)]| {
+        Kind::Words(rows.iter().map(|(name, about)| Word { name: (*name).to_owned(), about: (*about).to_owned() }).collect())
+    };
+    add(types, "Dimension", "What products can be counted by.", words(&COUNTED_BY));
+    add(types, "ProductOrder", "Orders of lists of products; ties are broken by code.", words(&ORDERS));
+    add(types, "PlaceLevel", "Levels of places.", words(&LEVELS));
     add(types, "DecisionIdentifier", "A product by decision and name.", Kind::Input(arguments(&DECISION)));
 }

@@ -74,9 +74,9 @@ fn register(builder: SchemaBuilder, ty: &'static Type) -> SchemaBuilder {
             let union = members.iter().fold(Union::new(name).description(about), |union, member| union.possible_type(member.as_str()));
             builder.register(union)
         }
-        Kind::Words(words) => {
-            builder.register(words.iter().fold(Enum::new(name).description(about), |words, word| words.item(EnumItem::new(word.as_str()))))
-        }
+        Kind::Words(words) => builder.register(words.iter().fold(Enum::new(name).description(about), |words, word| {
+            words.item(EnumItem::new(word.name.as_str()).description(word.about.as_str()))
+        })),
         Kind::Input(members) => {
             builder.register(members.iter().fold(InputObject::new(name).description(about), |object, member| object.field(input(member))))
         }

@@ -1,15 +1,21 @@
-//! Schemas of the domain's vocabularies: strings with their words.
+//! Schemas of the domain's vocabularies: strings with their words and what each means.
 
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+/// Where the schema of a vocabulary says what its words mean, in their order, as generators of clients read it.
+pub const MEANINGS: &str = "x-enum-descriptions";
 
 macro_rules! words {
     ($($name:ty = $title:literal: $description:literal;)+) => {
         $(
             impl PartialSchema for $name {
                 fn schema() -> RefOr<Schema> {
+                    let meanings: Vec<&str> = <$name>::ALL.iter().map(|value| value.about()).collect();
                     ObjectBuilder::new()
+                        .extensions(Some(ExtensionsBuilder::new().add(MEANINGS, meanings).build()))
                         .schema_type(SchemaType::Type(Type::String))
                         .description(Some($description))
                         .enum_values(Some(<$name>::ALL.iter().map(|value| value.as_str())))
@@ -28,6 +34,7 @@ macro_rules! words {
 
 words! {
     crate::domain::verdict::Outcome = "Outcome": "The answer in one word. Only `certified` is a yes; `undetermined` means that a recognition is known but no dated decision, so its term cannot be told.";
+    super::verification::IdentifierType = "IdentifierType": "What an identifier was read as.";
     crate::domain::verdict::Status = "Status": "Status of a certificate on the day that the answer is about.";
     crate::domain::verdict::Renewal = "Renewal": "Where a valid certificate stands in its renewal: `window_open` from 180 to 120 days before the end, `late` after that.";
     crate::domain::verdict::Reason = "Reason": "Why the answer is what it is.";

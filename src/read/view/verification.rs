@@ -5,29 +5,30 @@ use super::product::{Certification, ProductRef, ProductSummary};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::record::Record;
 use crate::domain::verdict::{Outcome, Reason, verdict};
+use crate::domain::vocabulary::vocabulary;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use std::fmt::{self, Write as _};
 use utoipa::ToSchema;
 
-/// What an identifier was read as.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IdentifierType {
-    /// Registry code of a product.
-    ProductCode,
-    /// Registry code of a certificate.
-    CertificateCode,
-    /// Registry code of a producer.
-    ProducerCode,
-    /// Registry code of a decision.
-    DecisionCode,
-    /// Barcode.
-    Gtin,
-    /// Product code printed on a score sheet.
-    OfficialCode,
-    /// Number, issuer and product name of a decision.
-    Decision,
+vocabulary! {
+    /// What an identifier was read as.
+    IdentifierType {
+        /// Registry code of a product.
+        ProductCode = "product_code",
+        /// Registry code of a certificate.
+        CertificateCode = "certificate_code",
+        /// Registry code of a producer.
+        ProducerCode = "producer_code",
+        /// Registry code of a decision.
+        DecisionCode = "decision_code",
+        /// Barcode.
+        Gtin = "gtin",
+        /// Product code printed on a score sheet.
+        OfficialCode = "official_code",
+        /// Number, issuer and product name of a decision.
+        Decision = "decision",
+    }
 }
 
 /// Whether the product under an identifier is certified on a day.

@@ -43,10 +43,10 @@ fn a_breaking_change_is_refused_and_named() {
 
 async fn every_field_is_described(database: Database) {
     let registry = database.sample().await;
-    let query = "{ __schema { types { name kind description fields { name description type { kind name ofType { kind name } } args { name description } } inputFields { name description } } } }";
+    let query = "{ __schema { types { name kind description fields { name description type { kind name ofType { kind name } } args { name description } } inputFields { name description } enumValues { name description } } } }";
     let schema = data(&registry, query, json!({})).await;
     let types = schema["__schema"]["types"].as_array().expect("types");
-    let mut fields = 0;
+    let (mut fields, mut words) = (0, 0);
     for ty in types.iter().filter(|ty| !ty["name"].as_str().is_some_and(|name| name.starts_with("__"))) {
         let described = |thing: &serde_json::Value, of: &str| {
             assert!(thing["description"].as_str().is_some_and(|text| text.len() > 3), "{of}: {thing}");
@@ -57,11 +57,15 @@ async fn every_field_is_described(database: Database) {
             continue;
         }
         described(ty, name);
+        for word in ty["enumValues"].as_array().into_iter().flatten() {
+            words += 1;
+            described(word, name);
+        }
         for field in ty["fields"].as_array().into_iter().chain(ty["inputFields"].as_array()).flatten() {
             fields += 1;
             described(field, name);
             field["args"].as_array().into_iter().flatten().for_each(|argument| described(argument, name));
         }
     }
-    assert!(fields > 200, "{fields}");
+    assert!(fields > 200 && words > 80, "{fields} fields, {words} words");
 }
