@@ -18,6 +18,12 @@ const MOST_TOLD: usize = 20;
 /// The scalars of the specification.
 const SCALARS: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
+/// The directives that documents may have.
+const DIRECTIVES: [&str; 2] = ["skip", "include"];
+
+/// Those that only schemas have; the library tells that they stand in the wrong place.
+const OF_SCHEMAS: [&str; 3] = ["deprecated", "specifiedBy", "oneOf"];
+
 /// What directives and questions about the schema take.
 static BUILT_IN: LazyLock<[Argument; 3]> = LazyLock::new(|| {
     let argument = |name, ty| Argument { name, ty: Ty::of(ty), about: "" };
@@ -60,14 +66,27 @@ pub(super) fn broken(document: &ExecutableDocument) -> Vec<Wrong> {
     for name in names {
         let fragment = &document.fragments[name].node;
         rules.on(&fragment.type_condition);
+        rules.directives(&fragment.directives);
         rules.set(known(&fragment.type_condition.node.on.node), &fragment.selection_set.node);
         fragments.insert(name, std::mem::take(&mut rules.used));
     }
+    let mut operations = Vec::new();
     for (_, operation) in document.operations.iter() {
         rules.definitions(&operation.node);
+        rules.directives(&operation.node.directives);
         rules.set(known("Query"), &operation.node.selection_set.node);
-        let used = std::mem::take(&mut rules.used);
-        rules.usages(&operation.node, &used, &fragments);
+        operations.push((&operation.node, std::mem::take(&mut rules.used)));
+    }
+    let (mut spread, mut unused) = (HashSet::new(), Vec::new());
+    for (operation, used) in &operations {
+        rules.usages(operation, used, &fragments, &mut spread, &mut unused);
+    }
+    for (name, fragment) in document.fragments.iter().filter(|(name, _)| !spread.contains(name)) {
+        unused.push(never_used(fragment.pos, "Fragment", "Fragment", name));
+    }
+    // Where something else is wrong, that may be what hides the place where a thing is used.
+    if rules.wrong.is_empty() {
+        rules.wrong = unused;
     }
     rules.wrong.sort_by_key(|wrong| wrong.places.first().map(|pos| (pos.line, pos.column)));
     rules.wrong.truncate(MOST_TOLD);
@@ -92,22 +111,23 @@ impl<'d> Rules<'d> {
 
     fn set(&mut self, parent: Option<&'static Type>, set: &'d SelectionSet) {
         for selection in &set.items {
-            for directive in selection.node.directives() {
-                self.directive(directive);
-            }
+            self.directives(selection.node.directives());
             match &selection.node {
                 Selection::Field(field) => self.field(parent, field),
                 Selection::InlineFragment(fragment) => {
                     let on = fragment.node.type_condition.as_ref();
                     if let Some(on) = on {
                         self.on(on);
+                        self.overlap(parent, &on.node.on.node, fragment.pos, "Fragment");
                     }
                     self.set(on.map_or(parent, |on| known(&on.node.on.node)), &fragment.node.selection_set.node);
                 }
                 Selection::FragmentSpread(spread) => {
                     let name = &spread.node.fragment_name;
-                    if !self.document.fragments.contains_key(&name.node) {
-                        let shown = cut(&name.node);
+                    let shown = cut(&name.node);
+                    if let Some(fragment) = self.document.fragments.get(&name.node) {
+                        self.overlap(parent, &fragment.node.type_condition.node.on.node, spread.pos, &format!("Fragment \"{shown}\""));
+                    } else {
                         let why = say(format!("Không có fragment \"{shown}\""), format!("Unknown fragment \"{shown}\""));
                         let names = self.document.fragments.keys().map(Name::as_str);
                         self.told(name.pos, Code::MalformedRequest, None, sentence(&suggested(why, &name.node, names)));
@@ -125,6 +145,20 @@ impl<'d> Rules<'d> {
             let objects = MODEL.values().filter(|ty| !matches!(ty.kind, Kind::Words(_) | Kind::Scalar(_) | Kind::Input(_)));
             self.unknown_type(name, *pos, &mut objects.map(|ty| ty.name.as_str()));
         }
+    }
+
+    /// A fragment is on what there may be where it stands (Fragment Spread Is Possible, 5.5.2.3).
+    fn overlap(&mut self, parent: Option<&'static Type>, on: &str, at: Pos, fragment: &str) {
+        let (Some(parent), Some(on)) = (parent, known(on)) else { return };
+        if members(parent).iter().any(|name| members(on).contains(name)) {
+            return;
+        }
+        let (parent, on) = (&parent.name, &on.name);
+        let detail = say(
+            format!("{fragment} không thể đặt ở đây: \"{parent}\" không bao giờ là \"{on}\"."),
+            format!("{fragment} cannot be spread here as objects of type \"{parent}\" can never be of type \"{on}\"."),
+        );
+        self.told(at, Code::MalformedRequest, None, detail);
     }
 
     fn unknown_type(&mut self, name: &str, at: Pos, like: &mut dyn Iterator<Item = &str>) {
@@ -203,10 +237,18 @@ impl<'d> Rules<'d> {
         }
     }
 
-    fn directive(&mut self, directive: &Positioned<Directive>) {
-        for (name, value) in &directive.node.arguments {
-            if let Some(argument) = BUILT_IN.iter().find(|argument| argument.name == name.node.as_str()) {
-                self.value(value.pos, constant!(value.node), argument);
+    fn directives(&mut self, directives: &[Positioned<Directive>]) {
+        for directive in directives {
+            let Positioned { node: name, pos } = &directive.node.name;
+            if !DIRECTIVES.contains(&name.as_str()) && !OF_SCHEMAS.contains(&name.as_str()) {
+                let shown = cut(name);
+                let why = say(format!("Không có chỉ thị \"@{shown}\""), format!("Unknown directive \"@{shown}\""));
+                self.told(*pos, Code::MalformedRequest, None, sentence(&suggested(why, name, DIRECTIVES.into_iter())));
+            }
+            for (name, value) in &directive.node.arguments {
+                if let Some(argument) = BUILT_IN.iter().find(|argument| argument.name == name.node.as_str()) {
+                    self.value(value.pos, constant!(value.node), argument);
+                }
             }
         }
     }
@@ -251,15 +293,27 @@ impl<'d> Rules<'d> {
     }
 
     /// Every variable that an operation uses, also in fragments, is its own and of a type that may
-    /// stand there (All Variable Usages Are Allowed, 5.8.5).
-    fn usages(&mut self, operation: &'d OperationDefinition, used: &Used<'d>, fragments: &HashMap<&'d Name, Used<'d>>) {
-        let (mut left, mut seen) = (vec![used], HashSet::new());
+    /// stand there (All Variable Usages Are Allowed, 5.8.5). What it spreads and what it does not use is
+    /// noted.
+    fn usages<'u>(
+        &mut self,
+        operation: &'d OperationDefinition,
+        used: &'u Used<'d>,
+        fragments: &'u HashMap<&'d Name, Used<'d>>,
+        spread: &mut HashSet<&'d Name>,
+        unused: &mut Vec<Wrong>,
+    ) {
+        let (mut left, mut seen, mut names) = (vec![used], HashSet::new(), HashSet::new());
         while let Some(used) = left.pop() {
             for usage in &used.variables {
                 self.usage(operation, usage);
+                names.insert(usage.name.as_str());
             }
             left.extend(used.spreads.iter().filter(|name| seen.insert(**name)).filter_map(|name| fragments.get(name)));
         }
+        spread.extend(seen);
+        let left = operation.variable_definitions.iter().filter(|one| !names.contains(one.node.name.node.as_str()));
+        unused.extend(left.map(|one| never_used(one.pos, "Biến", "Variable", &format!("${}", one.node.name.node))));
     }
 
     fn usage(&mut self, operation: &'d OperationDefinition, Usage { name, ty, at }: &Usage) {
@@ -283,6 +337,21 @@ impl<'d> Rules<'d> {
                 wrong.places.insert(0, *pos);
             }
         }
+    }
+}
+
+fn never_used(at: Pos, vi: &str, en: &str, name: &str) -> Wrong {
+    let shown = cut(name);
+    let detail = say(format!("{vi} \"{shown}\" không được dùng."), format!("{en} \"{shown}\" is never used."));
+    Wrong::at(at, Problem::new(Code::MalformedRequest, detail))
+}
+
+/// The objects that something of a type may be.
+fn members(ty: &'static Type) -> Vec<&'static str> {
+    match &ty.kind {
+        Kind::Union(members) => members.iter().map(String::as_str).collect(),
+        Kind::Node(_) => MODEL.values().filter(|ty| ty.node).map(|ty| ty.name.as_str()).collect(),
+        _ => vec![&ty.name],
     }
 }
 

@@ -252,6 +252,29 @@ async fn what_was_meant_is_told(database: Database) {
         ),
         ("{ asOf\n  product(code \"x\") }", "Syntax error at line 2, column", "Lỗi cú pháp ở dòng 2"),
         ("{ groups }", "must have a selection of subfields", "Cần chọn trường"),
+        (
+            "query($one: Int, $two: Int) { products(first: $one) { totalCount } }",
+            "Variable \"$two\" is never used.",
+            "\"$two\" không được dùng",
+        ),
+        ("{ asOf } fragment Card on Query { asOf }", "Fragment \"Card\" is never used.", "\"Card\" không được dùng"),
+        (
+            "{ asOf } fragment A on Product { ...B } fragment B on Product { code }",
+            "Fragment \"A\" is never used.",
+            "\"A\" không được dùng",
+        ),
+        (
+            "{ product(code: \"P00000BY\") { ... on Producer { code } } }",
+            "objects of type \"Product\" can never be of type \"Producer\".",
+            "\"Product\" không bao giờ là \"Producer\"",
+        ),
+        (
+            "{ node(id: \"P00000BY\") { ...F } } fragment F on Group { number }",
+            "Fragment \"F\" cannot be spread here as objects of type \"Node\" can never be of type \"Group\".",
+            "Fragment \"F\" không thể đặt ở đây",
+        ),
+        ("{ asOf @skpi(if: true) }", "Unknown directive \"@skpi\". Did you mean \"skip\"?", "Không có chỉ thị \"@skpi\""),
+        ("query @cached { asOf }", "Unknown directive \"@cached\".", "Không có chỉ thị"),
     ] {
         for (language, told) in [("en", en), ("vi", vi)] {
             let answer = registry.ask(post(query, &json!({})).insert_header(("accept-language", language))).await.json();
