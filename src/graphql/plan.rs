@@ -26,7 +26,7 @@ const LOAD: u64 = 10;
 /// What counting a whole list costs.
 const COUNT: u64 = 2_000;
 /// What following a list costs that has a filter, for each thing that it belongs to.
-const FILTERED: u64 = 1_000;
+const FILTERED: u64 = 2_000;
 /// What looking through all places costs.
 const GAZETTEER: u64 = 400;
 /// What counting by one property costs.

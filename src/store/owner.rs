@@ -9,6 +9,7 @@ use super::together::{self, MET, Part};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use std::collections::HashMap;
 
 /// What a list of products belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,17 +39,22 @@ impl Owner {
 /// How many of an owner's products are met in turn before those that a filter lets through are sorted.
 const TURNS: i64 = 2_048;
 
+/// How many rows are sorted for several owners together.
+const GATHERED: i64 = 10_000;
+
 /// The numbers on one page for each of several owners, of what a filter lets through; by number,
-/// whatever the order of `keyset` is. One statement, or two where the filter may let much through.
+/// whatever the order of `keyset` is. One statement; where the filter may let much through but finds
+/// little, up to four more, whatever the number of owners.
 pub fn pages(conn: &mut Conn, owners: &[Owner], filter: &ListingFilter, keyset: &Keyset) -> StoreResult<Vec<Vec<i64>>> {
     let id = listings::product_id;
     let Keyset { descending, after, limit, .. } = keyset;
     let from = after.as_ref().map(|at| at.id);
-    let page = |filter: &ListingFilter, limit: i64| by_number!(spans!(id, filter, None::<&NameRange>).limit(limit), id, from, *descending);
+    let page = |filter: &ListingFilter, limit: i64| by_number!(spans!(id, filter, None).limit(limit), id, from, *descending);
     let all = ListingFilter { day: filter.day, ..ListingFilter::default() };
+    let broad = |owner: &Owner| is_broad(&owner.own(filter.clone()), Order::Number);
     let part = |owner: &Owner| {
         let meant = owner.own(filter.clone());
-        if !is_broad(&meant, Order::Number) {
+        if !broad(owner) {
             return Part::Page(page(&meant, *limit));
         }
         let meant = filtered!(listings::table.count().into_boxed::<MultiBackend>(), &meant).filter(id.eq(sql::<BigInt>(MET)));
@@ -56,14 +62,55 @@ pub fn pages(conn: &mut Conn, owners: &[Owner], filter: &ListingFilter, keyset: 
     };
     let mut found = together::ask(conn, owners.iter().map(part).collect(), *descending)?;
     let wanted = usize::try_from(*limit).unwrap_or(usize::MAX);
-    let broad =
-        owners.iter().zip(&mut found).filter(|(owner, page)| page.len() < wanted && is_broad(&owner.own(filter.clone()), Order::Number));
-    let (rare, pages): (Vec<_>, Vec<_>) = broad.unzip();
-    let parts = rare.into_iter().map(|owner| Part::Page(page(&owner.own(filter.clone()), *limit))).collect();
-    for (page, rest) in pages.into_iter().zip(together::ask(conn, parts, *descending)?) {
-        *page = rest;
-    }
+    let rare = owners.iter().zip(&mut found).filter(|(owner, page)| page.len() < wanted && broad(owner));
+    let (rare, pages): (Vec<&Owner>, Vec<_>) = rare.unzip();
+    // For each by itself a planner may look through much of the registry, again and again.
+    let gathered = if rare.len() > 1 { gathered(conn, &rare, filter, keyset)? } else { None };
+    let rest = match gathered {
+        Some(gathered) => gathered,
+        None => together::ask(conn, rare.iter().map(|owner| Part::Page(page(&owner.own(filter.clone()), *limit))).collect(), *descending)?,
+    };
+    pages.into_iter().zip(rest).for_each(|(page, rest)| *page = rest);
     Ok(found)
+}
+
+/// The same pages from all that a filter lets through in the lists of some owners; `None` when that is
+/// so much that each owner's own is soon met. One statement for each kind of owner, of which there are five.
+fn gathered(conn: &mut Conn, owners: &[&Owner], filter: &ListingFilter, keyset: &Keyset) -> StoreResult<Option<Vec<Vec<i64>>>> {
+    let mut found: HashMap<Owner, Vec<i64>> = HashMap::new();
+    macro_rules! gather {
+        ($column:expr, $kind:pat => $key:expr, $owner:expr) => {
+            let keys: Vec<_> = owners.iter().filter_map(|owner| if let $kind = owner { Some($key.clone()) } else { None }).collect();
+            if !keys.is_empty() {
+                let query = spans!(($column, listings::product_id), filter, None).filter($column.eq_any(keys)).limit(GATHERED);
+                let rows: Vec<(_, i64)> = query.load(conn)?;
+                if i64::try_from(rows.len()).is_ok_and(|rows| rows >= GATHERED) {
+                    return Ok(None);
+                }
+                rows.into_iter().for_each(|(key, product)| found.entry($owner(key)).or_default().push(product));
+            }
+        };
+    }
+    gather!(listings::province_now, Owner::Place(PlaceFilter::ProvinceNow(key)) => key, |key| Owner::Place(PlaceFilter::ProvinceNow(key)));
+    gather!(listings::province_then, Owner::Place(PlaceFilter::ProvinceThen(key)) => key, |key| Owner::Place(PlaceFilter::ProvinceThen(key)));
+    gather!(listings::group_no, Owner::Group(number) => number, Owner::Group);
+    gather!(listings::set_no, Owner::Set(number) => number, Owner::Set);
+    gather!(listings::regime, Owner::Regime(code) => code, Owner::Regime);
+    let wanted = usize::try_from(keyset.limit).unwrap_or(usize::MAX);
+    let page = |owner: &&Owner| {
+        let mut numbers = found.get(*owner).cloned().unwrap_or_default();
+        numbers.sort_unstable();
+        if keyset.descending {
+            numbers.reverse();
+        }
+        let beyond = |number: &i64| match &keyset.after {
+            Some(at) if keyset.descending => *number < at.id,
+            Some(at) => *number > at.id,
+            None => true,
+        };
+        numbers.into_iter().filter(beyond).take(wanted).collect()
+    };
+    Ok(Some(owners.iter().map(page).collect()))
 }
 
 /// How many products of each of several owners a filter lets through, in one statement.

@@ -88,7 +88,7 @@ async fn nestings_cost_the_same_whatever_they_find(database: Database) {
             "query($first: Int) { places(first: $first, level: province, on: \"2026-11-21\") { nodes { products(first: 3) { totalCount nodes { producer { provenance { source } } } } producers(first: 3) { totalCount nodes { name products(first: 2) { nodes { code } } } } decisions(first: 2) { nodes { number issuer { place { decisions(first: 1) { nodes { code } } } } } } } } }",
             16,
         ),
-        // Where a filter has several conditions, one more for the places in which it finds little.
+        // Where a filter has several conditions, one more for all places in which it finds little.
         (
             "query($first: Int) { places(first: $first, level: province, on: \"2026-11-21\") { nodes { products(first: 5, stars: 4, status: [valid, expired]) { nodes { code } } } } }",
             4,
