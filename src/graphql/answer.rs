@@ -1,11 +1,12 @@
 //! GraphQL over HTTP: reads a request as the specification has it, asks, answers.
 
+use super::cost::{MOST_COST, too_large};
 use super::document::{self, Document, Refusal};
 use super::given::argument_of;
 use super::input::{self, cut};
 use super::json;
 use super::level::{Failed, Plan};
-use super::plan::{self, MOST_COST};
+use super::plan;
 use super::run::{Around, Ran, run};
 use super::schema::SCHEMA;
 use crate::domain::day::number;
@@ -263,7 +264,7 @@ impl Told<'_> {
         let mut plan = plan::plan(&document.parsed, operation, &bound, today)?;
         let cost = plan.cost;
         if cost > MOST_COST {
-            let problem = plan::too_large(
+            let problem = too_large(
                 format!("Truy vấn tốn {cost}, giới hạn là {MOST_COST}; hãy chọn ít trường hơn hoặc trang nhỏ hơn."),
                 format!("The query costs {cost}, the limit is {MOST_COST}; select fewer fields or smaller pages."),
             );

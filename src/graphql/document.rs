@@ -1,9 +1,9 @@
 //! Documents: their limits, which are looked at before anything costs time; parsing and validation,
 //! which are done once for a document that comes again; persisted and trusted documents.
 
+use super::cost::too_large;
 use super::input::cut;
 use super::merging;
-use super::plan::too_large;
 use super::rules;
 use super::schema::SCHEMA;
 use crate::error::{Code, Problem, say};

@@ -4,9 +4,9 @@
 //! fragments worked in: both rules are equivalences, so no pairs are compared and the work is that of
 //! the fields. Without it one verdict could be answered where another was asked for.
 
+use super::cost::too_large;
 use super::document::Wrong;
 use super::model::{Kind, MODEL, Ty, Type};
-use super::plan::too_large;
 use crate::error::{Code, Problem, say};
 use async_graphql::parser::types::{ExecutableDocument, Field, Selection, SelectionSet};
 use async_graphql::{Name, Positioned};

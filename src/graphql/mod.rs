@@ -7,6 +7,7 @@
 
 mod answer;
 mod breaking;
+mod cost;
 mod document;
 mod follow;
 mod given;

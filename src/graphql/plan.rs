@@ -1,6 +1,7 @@
 //! Makes plans: the selection of an operation with fragments, directives and variables worked in, and
-//! what it costs. A plan is made before anything is read, so a query that asks too much reads nothing.
+//! the sum of what it costs. A plan is made before anything is read, so a query that asks too much reads nothing.
 
+use super::cost::{self, COUNT, FEW, LOAD, TELLING, too_large};
 use super::document::Wrong;
 use super::given::{self, Given};
 use super::input::{Bound, coerced};
@@ -8,37 +9,15 @@ use super::level::{Failed, Group, Level, Member, Picked, Plan, Root, RootWhat, S
 use super::merging;
 use super::model::{Field, Kind, MODEL, Noun, Source, Type};
 use super::questions::Question;
-use super::relation::{Related, Relation};
 use crate::domain::day::Day;
 use crate::error::{Code, Problem, say};
-use crate::read::cursor::PageAsk;
-use crate::read::reference;
-use crate::read::verification::Identifier;
 use async_graphql::parser::types::{self as ast, ExecutableDocument, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Pos, Positioned, Value};
 
-/// The most that one request may cost; about a tenth of a second of the server's time.
-pub(super) const MOST_COST: u64 = 200_000;
 /// How deep fields may be nested.
 const DEEPEST: usize = 15;
-/// What reading one thing costs, beside its members, which cost 1 each.
-const LOAD: u64 = 10;
-/// What counting a whole list costs.
-const COUNT: u64 = 2_000;
-/// What following a list costs that has a filter, for each thing that it belongs to.
-const FILTERED: u64 = 2_000;
-/// What looking through all places costs.
-const GAZETTEER: u64 = 400;
-/// What counting by one property costs.
-const BREAKDOWN: u64 = 5_000;
-/// Items of a list inside a view, as a rule.
-const FEW: u64 = 5;
-/// What an identifier of a decision or producer costs, under which several products may be found.
-const SEARCH: u64 = 200;
 /// The most identifiers of one request, as for REST.
 const MOST_IDENTIFIERS: usize = 5_000;
-/// What a question about the schema costs, beside what it tells.
-const TELLING: u64 = 500;
 
 /// Why planning stops.
 enum Halt {
@@ -301,36 +280,10 @@ impl<'d> Planner<'d> {
             self.lists = 1;
         }
         self.on = asked.on;
-        let size = |page: &PageAsk| u64::from(page.first);
-        let (rows, extra) = match &asked.question {
-            Question::Nodes(ids) => (ids.len() as u64, ids.len() as u64 * LOAD),
-            Question::VerifyBatch(entries) => {
-                self.identifiers += entries.len();
-                let compound = entries.iter().filter(|(_, read)| read.as_ref().is_ok_and(Identifier::is_compound)).count();
-                (entries.len() as u64, (entries.len() + compound * SEARCH as usize) as u64)
-            }
-            Question::Verify(_, identifier) => {
-                self.identifiers += 1;
-                (1, if identifier.is_compound() { SEARCH } else { LOAD })
-            }
-            Question::Products(list) => {
-                self.page = size(&list.page);
-                (1, if list.text.is_some() { 200 } else { 0 } + self.page * LOAD + list.facets.len() as u64 * BREAKDOWN)
-            }
-            Question::Producers(_, page) | Question::Decisions(_, page) | Question::Certificates(_, page) | Question::Places(_, page) => {
-                self.page = size(page);
-                (1, self.page * LOAD)
-            }
-            Question::Groups => (reference::group_numbers().len() as u64, LOAD),
-            Question::Sets => (reference::set_numbers(None).len() as u64, LOAD),
-            Question::Stats(_, by) => (1, BREAKDOWN * (1 + by.len() as u64)),
-            Question::Changes { first, .. } => {
-                self.page = u64::from(*first);
-                (1, self.page * LOAD)
-            }
-            _ => (1, LOAD),
-        };
-        self.cost = self.cost.saturating_add(extra);
+        let price = cost::of_question(&asked.question);
+        self.cost = self.cost.saturating_add(price.cost);
+        self.identifiers += price.identifiers;
+        self.page = price.page;
         if self.identifiers > MOST_IDENTIFIERS {
             let detail = say(
                 format!("Tối đa {MOST_IDENTIFIERS} mã trong một yêu cầu; hãy chia nhỏ."),
@@ -338,7 +291,7 @@ impl<'d> Planner<'d> {
             );
             return Err(Halt::Request(Wrong::at(nodes[0].pos, Problem::parameter("identifiers", Code::TooManyIdentifiers, detail))));
         }
-        let rows = if field.ty.list && rows == 1 { FEW } else { rows };
+        let rows = if field.ty.list && price.rows == 1 { FEW } else { price.rows };
         let Some(ty) = MODEL.get(&field.ty.name).filter(|ty| !matches!(ty.kind, Kind::Scalar(_))) else {
             return Ok(RootWhat::Question(Box::new(asked), Shape::Scalar));
         };
@@ -476,7 +429,7 @@ impl<'d> Planner<'d> {
             Source::Relation(relation) => {
                 let asked = self.given(field, &nodes[0].node).and_then(|given| given::related(given, *relation, self.on));
                 let asked = asked.map_err(|problem| Halt::Field(self.failing(nodes[0].pos, problem)))?;
-                let (each, counting) = price(*relation, &asked);
+                let (each, counting) = cost::of_relation(*relation, &asked);
                 self.cost = self.cost.saturating_add(rows.saturating_mul(each));
                 self.reads |= relation.reads();
                 (self.page, self.counting) = (u64::from(asked.page.first), counting);
@@ -492,22 +445,6 @@ impl<'d> Planner<'d> {
     }
 }
 
-/// What following a relation costs for each thing that it is asked of, and what counting the whole of
-/// its list costs beside that.
-fn price(relation: Relation, asked: &Related) -> (u64, u64) {
-    let page = u64::from(asked.page.first) * LOAD;
-    match relation {
-        Relation::DecisionCount | Relation::SetGroup => (LOAD, 0),
-        Relation::ProductCertificates | Relation::ProducerIdentifiers | Relation::GroupSets => (FEW * LOAD, 0),
-        // All their numbers are read in any case.
-        Relation::ProducerProducts | Relation::DecisionProducts | Relation::DecisionCertificates => (page, 0),
-        Relation::Products | Relation::PlaceProducers | Relation::PlaceDecisions => {
-            (page + LOAD + if asked.is_filtered() { FILTERED } else { 0 }, COUNT)
-        }
-        Relation::PlacePlaces => (page + GAZETTEER, GAZETTEER),
-    }
-}
-
 /// Whether a fragment on a type applies to an object.
 fn applies(ty: &Type, on: &str) -> bool {
     ty.name == on
@@ -516,11 +453,6 @@ fn applies(ty: &Type, on: &str) -> bool {
             Some(Kind::Union(members)) => members.contains(&ty.name),
             _ => false,
         }
-}
-
-/// A query that asks too much.
-pub(super) fn too_large(vi: String, en: String) -> Problem {
-    Problem::new(Code::QueryTooLarge, say(vi, en))
 }
 
 /// Only what is asked about: a document with some fields of its operation.

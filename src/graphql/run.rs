@@ -2,10 +2,10 @@
 //! So the number of statements is that of the plan's groups, whatever the number of rows, and the order
 //! of fields is the query's.
 
+use super::cost::too_large;
 use super::document::Wrong;
 use super::level::{Failed, Group, Level, Plan, Root, RootWhat, Shape, What};
 use super::model::Noun;
-use super::plan::too_large;
 use super::questions::{Asked, Key, Question};
 use super::render::{MOST_BYTES, Rendered, Sheet};
 use crate::domain::code;

@@ -35,12 +35,16 @@ query Honey {
   }
 }
 `,
-  `# A province today, and the decisions behind its certificates.
+  `# A province today: its producers, its products, and the decisions behind their certificates.
 query Province {
-  products(province: "VN34-51", status: [valid], first: 5) {
-    nodes {
-      name { vi }
-      certificates { decision { number signedOn products(first: 3) { nodes { code name { vi } } } } }
+  place(key: "VN34-51") {
+    name { vi }
+    producers(first: 5) { totalCount nodes { name } }
+    products(status: [valid], first: 5) {
+      nodes {
+        name { vi }
+        certificates { decision { number signedOn products(first: 3) { nodes { code name { vi } } } } }
+      }
     }
   }
 }
