@@ -279,10 +279,10 @@ impl Told<'_> {
             introspection: introspected(document, operation, &mut plan, &bound).await,
         };
         let (ran, position) = if plan.reads {
-            public.reader.look(move |snapshot| run(plan, Some(snapshot), &around)).await.map_err(Problem::from)?
+            public.reader.look(move |snapshot| run(&plan, Some(snapshot), &around)).await.map_err(Problem::from)?
         } else {
             let position = around.position;
-            (run(plan, None, &around).map_err(Problem::from)?, position)
+            (run(&plan, None, &around).map_err(Problem::from)?, position)
         };
         let Ran { mut body, failed } = ran;
         if !failed.is_empty() {

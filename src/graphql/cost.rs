@@ -5,6 +5,7 @@ use super::questions::Question;
 use super::relation::{Related, Relation};
 use crate::error::{Code, Problem, say};
 use crate::read::cursor::PageAsk;
+use crate::read::product::ListingFilter;
 use crate::read::reference;
 use crate::read::verification::Identifier;
 
@@ -14,7 +15,7 @@ pub(super) const MOST_COST: u64 = 200_000;
 pub(super) const LOAD: u64 = 10;
 /// What counting a whole list costs.
 pub(super) const COUNT: u64 = 2_000;
-/// What following a list costs that has a filter, for each thing that it belongs to.
+/// What a list costs that has a filter, for each thing that it belongs to: what is rare is looked for far.
 const FILTERED: u64 = 2_000;
 /// What looking through all places costs.
 const GAZETTEER: u64 = 400;
@@ -62,7 +63,8 @@ pub(super) fn of_question(question: &Question) -> Price {
         Question::Verify(_, identifier) => Price { identifiers: 1, ..Price::new(1, if identifier.is_compound() { SEARCH } else { LOAD }) },
         Question::Products(list) => {
             let text = if list.text.is_some() { SEARCH } else { 0 };
-            Price::page(size(&list.page), text + list.facets.len() as u64 * BREAKDOWN)
+            let filter = if list.filter == ListingFilter::default() { 0 } else { FILTERED };
+            Price::page(size(&list.page), text + filter + list.facets.len() as u64 * BREAKDOWN)
         }
         Question::Producers(_, page) | Question::Decisions(_, page) | Question::Certificates(_, page) | Question::Places(_, page) => {
             Price::page(size(page), 0)

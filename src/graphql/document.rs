@@ -54,6 +54,7 @@ pub(super) enum Refusal {
 }
 
 /// What is wrong with a document, and where in it.
+#[derive(Clone)]
 pub(super) struct Wrong {
     pub(super) problem: Box<Problem>,
     pub(super) places: Vec<Pos>,

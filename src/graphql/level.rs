@@ -98,6 +98,7 @@ pub(super) enum RootWhat {
 }
 
 /// A field that is not there, and why.
+#[derive(Clone)]
 pub(super) struct Failed {
     /// Where in the answer; of several items the first stands for all.
     pub(super) path: Vec<serde_json::Value>,

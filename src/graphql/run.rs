@@ -99,11 +99,11 @@ pub(super) struct Runner<'r, 's, 'c> {
 }
 
 /// Carries a plan out.
-pub(super) fn run(plan: Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Around) -> ReadResult<Ran> {
+pub(super) fn run(plan: &Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Around) -> ReadResult<Ran> {
     let mut runner = Runner { snapshot, around, rendered: 0 };
-    let mut ran = Ran { body: Vec::with_capacity(1_024), failed: plan.failed };
+    let mut ran = Ran { body: Vec::with_capacity(1_024), failed: plan.failed.clone() };
     ran.body.extend_from_slice(b"{\"data\":{");
-    for (nth, Root { key, place, what }) in plan.roots.into_iter().enumerate() {
+    for (nth, Root { key, place, what }) in plan.roots.iter().enumerate() {
         let comma = if nth > 0 { "," } else { "" };
         ran.body.extend_from_slice(format!("{comma}\"{key}\":").as_bytes());
         let begun = ran.body.len();
@@ -113,14 +113,14 @@ pub(super) fn run(plan: Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Arou
                 Ok(())
             }
             RootWhat::Introspection => {
-                ran.body.extend_from_slice(around.introspection.get(&key).map_or(b"null".as_slice(), |value| value.as_bytes()));
+                ran.body.extend_from_slice(around.introspection.get(key).map_or(b"null".as_slice(), |value| value.as_bytes()));
                 Ok(())
             }
             RootWhat::Nothing => {
                 ran.body.extend_from_slice(b"null");
                 Ok(())
             }
-            RootWhat::Question(asked, shape) => runner.answer(*asked, shape, &mut ran.body),
+            RootWhat::Question(asked, shape) => runner.answer(asked, shape, &mut ran.body),
         };
         if ran.body.len() > MOST_BYTES {
             return Err(too_long().into());
@@ -130,7 +130,7 @@ pub(super) fn run(plan: Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Arou
             Err(ReadError::Problem(problem)) if problem.code != Code::QueryTooLarge => {
                 ran.body.truncate(begun);
                 ran.body.extend_from_slice(b"null");
-                ran.failed.push(Failed { path: vec![key.into()], wrong: Wrong::at(place, *problem) });
+                ran.failed.push(Failed { path: vec![key.as_str().into()], wrong: Wrong::at(*place, *problem) });
             }
             Err(error) => return Err(error),
         }
@@ -154,80 +154,81 @@ impl<'c> Runner<'_, '_, 'c> {
         self.snapshot.as_deref_mut().ok_or_else(|| fault().into())
     }
 
-    fn answer(&mut self, asked: Asked, shape: Shape, target: &mut Vec<u8>) -> ReadResult<()> {
+    fn answer(&mut self, asked: &Asked, shape: &Shape, target: &mut Vec<u8>) -> ReadResult<()> {
         let Asked { question, on, .. } = asked;
+        let on = *on;
         let level = match shape {
-            Shape::Scalar => return self.scalar(&question, target),
+            Shape::Scalar => return self.scalar(question, target),
             Shape::Nodes { levels, list } => {
-                let ends: (&[u8], &[u8]) = if list { (b"[", b"]") } else { (b"", b"") };
+                let ends: (&[u8], &[u8]) = if *list { (b"[", b"]") } else { (b"", b"") };
                 target.extend_from_slice(ends.0);
-                self.nodes(question, &levels, on, target)?;
+                self.nodes(question, levels, on, target)?;
                 target.extend_from_slice(ends.1);
                 return Ok(());
             }
-            Shape::Batch { verification, failure } => return self.batch(question, &verification, &failure, on, target),
+            Shape::Batch { verification, failure } => return self.batch(question, verification, failure, on, target),
             Shape::One(level) => level,
         };
         let rendered = match question {
             Question::One(noun, Some(key)) => {
-                let things = self.load(noun, &[key])?;
-                self.render(&level, things, on)?
+                let things = self.load(*noun, &[*key])?;
+                self.render(level, things, on)?
             }
             Question::Products(ask) => {
-                let stretch = graph::products(self.snapshot()?, &ask, level.picks(&["edges", "cursor"]))?;
-                let total = if level.picks(&["totalCount"]) { Some(product::total(self.snapshot()?, &ask)?) } else { None };
-                let facets = if level.picks(&["facets"]) { product::facets(self.snapshot()?, &ask)? } else { Vec::new() };
+                let stretch = graph::products(self.snapshot()?, ask, level.picks(&["edges", "cursor"]))?;
+                let total = if level.picks(&["totalCount"]) { Some(product::total(self.snapshot()?, ask)?) } else { None };
+                let facets = if level.picks(&["facets"]) { product::facets(self.snapshot()?, ask)? } else { Vec::new() };
                 let (mut page, things) = paged(stretch, |record| Some(Rc::new(record)));
                 (page.total_count, page.facets) = (total, facets);
-                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Products(things))), on)?
+                self.render(level, Things::Pages(vec![Some(page)], Box::new(Things::Products(things))), on)?
             }
             Question::Producers(filter, ask) => {
-                let stretch = graph::producers(self.snapshot()?, &filter, &ask, level.picks(&["edges", "cursor"]))?;
+                let stretch = graph::producers(self.snapshot()?, filter, ask, level.picks(&["edges", "cursor"]))?;
                 let (mut page, things) = paged(stretch, Some);
                 if level.picks(&["totalCount"]) {
-                    page.total_count = Some(graph::total_producers(self.snapshot()?, &filter)?);
+                    page.total_count = Some(graph::total_producers(self.snapshot()?, filter)?);
                 }
-                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Producers(things))), on)?
+                self.render(level, Things::Pages(vec![Some(page)], Box::new(Things::Producers(things))), on)?
             }
             Question::Decisions(filter, ask) => {
-                let stretch = graph::decisions(self.snapshot()?, &filter, &ask, level.picks(&["edges", "cursor"]))?;
+                let stretch = graph::decisions(self.snapshot()?, filter, ask, level.picks(&["edges", "cursor"]))?;
                 let (mut page, things) = paged(stretch, Some);
                 if level.picks(&["totalCount"]) {
-                    page.total_count = Some(graph::total_decisions(self.snapshot()?, &filter)?);
+                    page.total_count = Some(graph::total_decisions(self.snapshot()?, filter)?);
                 }
-                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Decisions(things))), on)?
+                self.render(level, Things::Pages(vec![Some(page)], Box::new(Things::Decisions(things))), on)?
             }
             Question::Certificates(filter, ask) => {
-                let stretch = graph::certificates(self.snapshot()?, &filter, &ask, level.picks(&["edges", "cursor"]))?;
+                let stretch = graph::certificates(self.snapshot()?, filter, ask, level.picks(&["edges", "cursor"]))?;
                 let (mut page, pairs) = paged(stretch, |pair| pair);
                 if level.picks(&["totalCount"]) {
-                    page.total_count = Some(graph::total_certificates(self.snapshot()?, &filter)?);
+                    page.total_count = Some(graph::total_certificates(self.snapshot()?, filter)?);
                 }
                 let things = self.certificates(pairs.into_iter().map(Some))?;
-                self.render(&level, Things::Pages(vec![Some(page)], Box::new(things)), on)?
+                self.render(level, Things::Pages(vec![Some(page)], Box::new(things)), on)?
             }
             Question::Places(filter, ask) => {
-                let stretch = graph::places(&filter, &ask, level.picks(&["edges", "cursor"]));
+                let stretch = graph::places(filter, ask, level.picks(&["edges", "cursor"]));
                 let (mut page, things) = paged(stretch, |id| id);
                 if level.picks(&["totalCount"]) {
-                    page.total_count = Some(graph::total_places(&filter));
+                    page.total_count = Some(graph::total_places(filter));
                 }
-                self.render(&level, Things::Pages(vec![Some(page)], Box::new(Things::Places(things))), on)?
+                self.render(level, Things::Pages(vec![Some(page)], Box::new(Things::Places(things))), on)?
             }
-            Question::Groups => return self.classes(&level, reference::group_numbers(), Noun::Group, on, target),
-            Question::Sets => return self.classes(&level, reference::set_numbers(None), Noun::Set, on, target),
-            Question::Regimes => return self.classes(&level, reference::regime_numbers(), Noun::Regime, on, target),
+            Question::Groups => return self.classes(level, reference::group_numbers(), Noun::Group, on, target),
+            Question::Sets => return self.classes(level, reference::set_numbers(None), Noun::Set, on, target),
+            Question::Regimes => return self.classes(level, reference::regime_numbers(), Noun::Regime, on, target),
             Question::Stats(filter, by) => {
-                let view = stats::counts(self.snapshot()?, &filter, on, &by)?;
-                self.view(&level, &view, on)?
+                let view = stats::counts(self.snapshot()?, filter, on, by)?;
+                self.view(level, &view, on)?
             }
             Question::Changes { after, first } => {
-                let view = change::feed(self.snapshot()?, after, first, on)?;
-                self.view(&level, &view, on)?
+                let view = change::feed(self.snapshot()?, *after, *first, on)?;
+                self.view(level, &view, on)?
             }
             Question::Verify(asked, identifier) => {
-                let view = verification::verdict_on(self.snapshot()?, asked, &identifier, on)?;
-                self.view(&level, &view, on)?
+                let view = verification::verdict_on(self.snapshot()?, asked.clone(), identifier, on)?;
+                self.view(level, &view, on)?
             }
             _ => {
                 target.extend_from_slice(b"null");
@@ -266,7 +267,7 @@ impl<'c> Runner<'_, '_, 'c> {
     }
 
     /// Things of several kinds, each kind read together.
-    fn nodes(&mut self, question: Question, levels: &[(Noun, Level)], on: Day, target: &mut Vec<u8>) -> ReadResult<()> {
+    fn nodes(&mut self, question: &Question, levels: &[(Noun, Level)], on: Day, target: &mut Vec<u8>) -> ReadResult<()> {
         let Question::Nodes(ids) = question else { return Ok(()) };
         let mut kinds = HashMap::new();
         for (noun, level) in levels {
@@ -291,7 +292,7 @@ impl<'c> Runner<'_, '_, 'c> {
         Ok(())
     }
 
-    fn batch(&mut self, question: Question, verification: &Level, failure: &Level, on: Day, target: &mut Vec<u8>) -> ReadResult<()> {
+    fn batch(&mut self, question: &Question, verification: &Level, failure: &Level, on: Day, target: &mut Vec<u8>) -> ReadResult<()> {
         let Question::VerifyBatch(entries) = question else { return Ok(()) };
         let vietnamese = self.around.vietnamese;
         let items = batch::verdicts_on(self.snapshot()?, entries, on, vietnamese)?;
