@@ -23,20 +23,20 @@ pub type BatchEntry = (String, Result<Identifier, Unreadable>);
 /// The views on many identifiers, in their order; one bad identifier fails only its row.
 fn verdicts<'s>(
     snapshot: &'s mut Snapshot<'_>,
-    entries: Vec<BatchEntry>,
+    entries: &'s [BatchEntry],
     on: Day,
     vietnamese: bool,
 ) -> ReadResult<impl ExactSizeIterator<Item = ReadResult<BatchItem>> + 's> {
-    let known = gather(snapshot.conn, &entries)?;
-    Ok(entries.into_iter().enumerate().map(move |(index, (asked, identifier))| {
+    let known = gather(snapshot.conn, entries)?;
+    Ok(entries.iter().enumerate().map(move |(index, (asked, identifier))| {
         Ok(match identifier {
-            Ok(identifier) => BatchItem::Verified(Box::new(known.answer(snapshot.conn, asked, &identifier, on)?)),
+            Ok(identifier) => BatchItem::Verified(Box::new(known.answer(snapshot.conn, asked.clone(), identifier, on)?)),
             Err((code, detail)) => BatchItem::Failed(BatchFailure {
-                identifier: asked,
+                identifier: asked.clone(),
                 error: BatchError {
                     pointer: format!("/identifiers/{index}"),
                     code: code.as_str().into(),
-                    detail: if vietnamese { detail.vi } else { detail.en }.into_owned(),
+                    detail: if vietnamese { &detail.vi } else { &detail.en }.clone().into_owned(),
                 },
             }),
         })
@@ -44,12 +44,12 @@ fn verdicts<'s>(
 }
 
 /// The views on many identifiers.
-pub fn verdicts_on(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Vec<BatchItem>> {
+pub fn verdicts_on(snapshot: &mut Snapshot<'_>, entries: &[BatchEntry], on: Day, vietnamese: bool) -> ReadResult<Vec<BatchItem>> {
     verdicts(snapshot, entries, on, vietnamese)?.collect()
 }
 
 /// The answers on many identifiers, rendered one by one.
-pub fn batch(snapshot: &mut Snapshot<'_>, entries: Vec<BatchEntry>, on: Day, vietnamese: bool) -> ReadResult<Answer> {
+pub fn batch(snapshot: &mut Snapshot<'_>, entries: &[BatchEntry], on: Day, vietnamese: bool) -> ReadResult<Answer> {
     let position = snapshot.position;
     Answer::one_by_one(verdicts(snapshot, entries, on, vietnamese)?, position, on)
 }

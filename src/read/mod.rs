@@ -128,14 +128,14 @@ impl Reader {
     }
 
     /// Runs a question on one snapshot.
-    pub async fn ask(&self, question: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<Answer> + Send + 'static) -> ReadResult<Answer> {
+    pub async fn ask(&self, question: impl FnMut(&mut Snapshot<'_>) -> ReadResult<Answer> + Send + 'static) -> ReadResult<Answer> {
         self.look(question).await.map(|(answer, _)| answer)
     }
 
     /// Puts several questions together on one snapshot; tells its position too.
     pub async fn look<T: Send + 'static>(
         &self,
-        questions: impl FnOnce(&mut Snapshot<'_>) -> ReadResult<T> + Send + 'static,
+        mut questions: impl FnMut(&mut Snapshot<'_>) -> ReadResult<T> + Send + 'static,
     ) -> ReadResult<(T, i64)> {
         let answered = self.door.snapshot(move |snapshot| match questions(snapshot) {
             // The door is told of a fault of the store, and hands that connection out no more.

@@ -76,12 +76,12 @@ pub async fn lives_on(reader: &Reader, noun: Noun, id: i64) -> ReadResult<Option
 
 /// The verdict on an identifier of any kind.
 pub async fn verdict(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<(Verification, i64)> {
-    reader.look(move |snapshot| Ok(verification::one(snapshot.conn, asked, &identifier, on)?)).await
+    reader.look(move |snapshot| Ok(verification::one(snapshot.conn, asked.clone(), &identifier, on)?)).await
 }
 
 /// The product of a barcode, by its code; `None` when none is known.
 pub async fn product_of_gtin(reader: &Reader, gtin: String) -> ReadResult<(Option<String>, i64)> {
-    let found = reader.look(move |snapshot| Ok(product_rows::by_gtins(snapshot.conn, &[gtin])?));
+    let found = reader.look(move |snapshot| Ok(product_rows::by_gtins(snapshot.conn, std::slice::from_ref(&gtin))?));
     let (found, position) = found.await?;
     Ok((found.first().map(|(_, product)| code_of(Noun::Product, *product)), position))
 }

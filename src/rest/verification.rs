@@ -105,7 +105,7 @@ pub(super) async fn batch(request: HttpRequest, registry: Registry, payload: web
     let (entries, on) = entries(&body)?;
     let on = on.unwrap_or_else(|| registry.today(&request));
     let vietnamese = language(request.headers()) == Language::Vietnamese;
-    let answer = registry.reader.ask(move |snapshot| batches::batch(snapshot, entries, on, vietnamese)).await?;
+    let answer = registry.reader.ask(move |snapshot| batches::batch(snapshot, &entries, on, vietnamese)).await?;
     // QUERY is safe and cacheable; a POST's answer is the client's own to keep.
     let keep = if request.extensions().contains::<AskedByQuery>() { Keep::Outside } else { Keep::No };
     let mut response = registry.reply(&request, answer, keep, &[]);

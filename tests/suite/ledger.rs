@@ -4,8 +4,9 @@
 use super::support::database::{Database, TODAY, list};
 use ocop_registry::store::ledger::{self, Entry};
 use ocop_registry::store::producer::ProducerRow;
-use ocop_registry::store::{Origin, StoreError, WriteTx};
+use ocop_registry::store::{Origin, ReadDoor, StoreError, WriteTx};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 const BASE: &str = "producer_name=HTX Ong Vàng; district=huyện Tân Yên; province=Bắc Giang; stars=3; level=province";
 
@@ -237,5 +238,30 @@ fn a_command_that_fails_or_panics_leaves_nothing() {
         database.import(list(BASE, &["name_vi=Sau đó"]));
         assert_eq!(database.records().len(), records.len() + 1);
         assert_whole(&database);
+    }
+}
+
+/// A question of several statements is answered of one position, also where something is written while it is asked.
+#[actix_web::test]
+async fn a_question_sees_one_position() {
+    for database in Database::both("position") {
+        database.import(list(BASE, &["name_vi=Mật ong"]));
+        let door = ReadDoor::open(database.parsed(), 1).expect("a door");
+        let database = Arc::new(database);
+        for turn in 1..=3 {
+            let (writes, mut asked) = (database.clone(), 0);
+            let told = door.snapshot(move |snapshot| {
+                asked += 1;
+                let before = ledger::position(snapshot.conn)?;
+                if asked == 1 {
+                    writes.import(list(BASE, &[&format!("name_vi=Trà số {turn}")]));
+                }
+                Ok((snapshot.position, before, ledger::position(snapshot.conn)?))
+            });
+            let (position, before, after) = told.await.expect("an answer");
+            assert_eq!((position, before), (after, after), "{turn}");
+            let still = door.snapshot(|snapshot| Ok((snapshot.position, ledger::position(snapshot.conn)?))).await;
+            assert_eq!(still.expect("an answer"), (database.position(), database.position()), "{turn}");
+        }
     }
 }
