@@ -322,7 +322,8 @@ fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) ->
         stars_min: Some(i16::from(crate::domain::regime::FEWEST_STARS)),
         ..ListingFilter::default()
     };
-    let (page, position) = listing::few(conn, &filter, i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX))?;
+    let most = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
+    let (page, position) = listing::by_index(conn, &filter, None, false, most)?;
     let others = page.iter().filter(|listed| Some(listed.at.id) != except);
     Ok((others.map(|listed| Ok(ProductSummary::of(&listed.record()?, on))).collect::<StoreResult<_>>()?, position))
 }

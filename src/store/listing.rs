@@ -1,7 +1,7 @@
 //! Lists of products on a day: filters, orders, keyset pages, counts. Every question names its day
 //! and asks the spans of [`super::projection`].
 
-use super::connection::{Conn, MultiBackend};
+use super::connection::{Conn, MultiBackend, by_number};
 use super::error::{StoreError, StoreResult};
 use super::record::{decode, find_stored};
 use super::schema::{ledger, listings, records};
@@ -219,7 +219,12 @@ pub(super) use spans;
 
 /// One page of products, in the order asked.
 pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, keyset: &Keyset) -> StoreResult<Vec<Listed>> {
-    let walked = if names.is_none() && is_broad(filter, keyset.order) { walk(conn, filter, keyset)? } else { None };
+    let broad = names.is_none() && is_broad(filter, keyset.order);
+    if names.is_none() && !broad && keyset.order == Order::Number {
+        let from = keyset.after.as_ref().map(|at| at.id);
+        return Ok(by_index(conn, filter, from, keyset.descending, keyset.limit)?.0);
+    }
+    let walked = if broad { walk(conn, filter, keyset)? } else { None };
     let found = match walked {
         Some(found) => found,
         None => keys(conn, filter, names, keyset)?,
@@ -227,13 +232,21 @@ pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, 
     with_records(conn, found)
 }
 
-/// The first products that a narrow filter lets through, by number, and the ledger position that they belong to,
-/// where there are any. In one statement: on the way to a database far away each counts.
-pub fn few(conn: &mut Conn, filter: &ListingFilter, limit: i64) -> StoreResult<(Vec<Listed>, Option<i64>)> {
+/// A page of what a filter lets through that an index finds in the order of numbers, and the ledger position that
+/// it belongs to, where anything was found. In one statement: on the way to a database far away each counts.
+pub fn by_index(
+    conn: &mut Conn,
+    filter: &ListingFilter,
+    from: Option<i64>,
+    descending: bool,
+    limit: i64,
+) -> StoreResult<(Vec<Listed>, Option<i64>)> {
+    let id = listings::product_id;
     let position = ledger::table.select(diesel::dsl::max(ledger::position)).single_value();
-    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(listings::product_id)));
-    let query = joined.select((listings::product_id, records::body, position)).into_boxed::<MultiBackend>();
-    let rows: Vec<(i64, Vec<u8>, Option<i64>)> = filtered!(query, filter).order(listings::product_id).limit(limit).load(conn)?;
+    // The sum hides from planners that they might as well begin with the records.
+    let joined = listings::table.inner_join(records::table.on(records::product_id.eq(id + 0_i64)));
+    let query = filtered!(joined.select((id, records::body, position)).into_boxed::<MultiBackend>(), filter);
+    let rows: Vec<(i64, Vec<u8>, Option<i64>)> = by_number!(query.limit(limit), id, from, descending).load(conn)?;
     let position = rows.first().and_then(|(.., position)| *position);
     Ok((rows.into_iter().map(|(id, stored, _)| Listed { at: At::number(id), stored }).collect(), position))
 }
