@@ -1,6 +1,6 @@
 //! GraphQL over HTTP: reads a request as the specification has it, asks, answers.
 
-use super::cost::{MOST_COST, too_large};
+use super::cost::{LONG, MOST_COST, too_large};
 use super::document::{self, Document, Refusal};
 use super::given::argument_of;
 use super::input::{self, cut};
@@ -279,7 +279,12 @@ impl Told<'_> {
             introspection: introspected(document, operation, &mut plan, &bound).await,
         };
         let (ran, position) = if plan.reads {
-            public.reader.look(move |snapshot| run(&plan, Some(snapshot), &around)).await.map_err(Problem::from)?
+            let turn = if cost >= LONG { Some(public.reader.door.turn().await.map_err(Problem::from)?) } else { None };
+            let carried = public.reader.look(move |snapshot| {
+                let _held = &turn;
+                run(&plan, Some(snapshot), &around)
+            });
+            carried.await.map_err(Problem::from)?
         } else {
             let position = around.position;
             (run(&plan, None, &around).map_err(Problem::from)?, position)

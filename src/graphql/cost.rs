@@ -4,23 +4,30 @@
 use super::questions::Question;
 use super::relation::{Related, Relation};
 use crate::error::{Code, Problem, say};
+use crate::read::certificate::CertificateFilter;
 use crate::read::cursor::PageAsk;
+use crate::read::decision::DecisionFilter;
+use crate::read::producer::ProducerFilter;
 use crate::read::product::ListingFilter;
 use crate::read::reference;
 use crate::read::verification::Identifier;
 
 /// The most that one request may cost; about a tenth of a second of the server's time.
 pub(super) const MOST_COST: u64 = 200_000;
+/// From what cost on a request has to wait while several such are being answered.
+pub(super) const LONG: u64 = 20_000;
 /// What reading one thing costs, beside its members, which cost 1 each.
 pub(super) const LOAD: u64 = 10;
-/// What counting a whole list costs.
-pub(super) const COUNT: u64 = 2_000;
+/// What counting the whole of a list costs.
+pub(super) const COUNT: u64 = 10_000;
+/// What counting the whole of a list costs that belongs to something.
+const OWN_COUNT: u64 = 2_000;
 /// What a list costs that has a filter, for each thing that it belongs to: what is rare is looked for far.
 const FILTERED: u64 = 2_000;
 /// What looking through all places costs.
 const GAZETTEER: u64 = 400;
-/// What counting by one property costs.
-const BREAKDOWN: u64 = 5_000;
+/// What counting all products by one property costs: a request may do so some ten times.
+const BREAKDOWN: u64 = 20_000;
 /// Items of a list inside a view, as a rule.
 pub(super) const FEW: u64 = 5;
 /// What an identifier of a decision or producer costs, under which several products may be found; so
@@ -50,6 +57,10 @@ impl Price {
     }
 }
 
+fn filtered(is: bool) -> u64 {
+    if is { FILTERED } else { 0 }
+}
+
 /// What a question costs.
 pub(super) fn of_question(question: &Question) -> Price {
     let size = |page: &PageAsk| u64::from(page.first);
@@ -63,12 +74,13 @@ pub(super) fn of_question(question: &Question) -> Price {
         Question::Verify(_, identifier) => Price { identifiers: 1, ..Price::new(1, if identifier.is_compound() { SEARCH } else { LOAD }) },
         Question::Products(list) => {
             let text = if list.text.is_some() { SEARCH } else { 0 };
-            let filter = if list.filter == ListingFilter::default() { 0 } else { FILTERED };
+            let filter = filtered(list.filter != ListingFilter::default());
             Price::page(size(&list.page), text + filter + list.facets.len() as u64 * BREAKDOWN)
         }
-        Question::Producers(_, page) | Question::Decisions(_, page) | Question::Certificates(_, page) | Question::Places(_, page) => {
-            Price::page(size(page), 0)
-        }
+        Question::Producers(filter, page) => Price::page(size(page), filtered(*filter != ProducerFilter::default())),
+        Question::Decisions(filter, page) => Price::page(size(page), filtered(*filter != DecisionFilter::default())),
+        Question::Certificates(filter, page) => Price::page(size(page), filtered(*filter != CertificateFilter::default())),
+        Question::Places(_, page) => Price::page(size(page), GAZETTEER),
         Question::Groups => Price::new(reference::group_numbers().len() as u64, LOAD),
         Question::Sets => Price::new(reference::set_numbers(None).len() as u64, LOAD),
         Question::Stats(_, by) => Price::new(1, BREAKDOWN * (1 + by.len() as u64)),
@@ -87,7 +99,7 @@ pub(super) fn of_relation(relation: Relation, asked: &Related) -> (u64, u64) {
         // All their numbers are read in any case.
         Relation::ProducerProducts | Relation::DecisionProducts | Relation::DecisionCertificates => (page, 0),
         Relation::Products | Relation::PlaceProducers | Relation::PlaceDecisions => {
-            (page + LOAD + if asked.is_filtered() { FILTERED } else { 0 }, COUNT)
+            (page + LOAD + filtered(asked.is_filtered()), OWN_COUNT)
         }
         Relation::PlacePlaces => (page + GAZETTEER, GAZETTEER),
     }

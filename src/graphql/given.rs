@@ -102,7 +102,8 @@ pub(super) fn read(ask: Ask, mut given: Given, today: Day) -> Result<Asked, Prob
         Ask::Places => {
             let (filter, page) = asked::places(&mut params);
             params.finish()?;
-            return Ok(Asked::of(Question::Places(filter, page), today));
+            let on = filter.on.unwrap_or(today);
+            return Ok(Asked::of(Question::Places(filter, page), on));
         }
         Ask::One(Noun::Place) => Question::One(Noun::Place, params.text("key").and_then(|key| gazetteer().get(&key)).map(Key::Place)),
         Ask::One(noun) => {

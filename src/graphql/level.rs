@@ -86,6 +86,8 @@ pub(super) enum Shape {
 pub(super) struct Root {
     pub(super) key: String,
     pub(super) place: Pos,
+    /// Whether the schema says that it is never null.
+    pub(super) required: bool,
     pub(super) what: RootWhat,
 }
 

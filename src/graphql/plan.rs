@@ -51,9 +51,8 @@ struct Planner<'d> {
     depth: usize,
     /// The day of the question that is being planned.
     on: Day,
-    /// Where in the answer the field is that is being planned, and how many lists are around it.
+    /// Where in the answer the field is that is being planned.
     path: Vec<Step<'d>>,
-    lists: usize,
     identifiers: usize,
     failed: Vec<Failed>,
     /// Whether a relation has to be read from the store.
@@ -90,20 +89,8 @@ pub(super) fn plan(document: &ExecutableDocument, operation: &OperationDefinitio
 fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound: &Bound, today: Day) -> Result<Plan, Halt> {
     let query = &MODEL["Query"];
     let (path, failed) = (Vec::new(), Vec::new());
-    let mut planner = Planner {
-        document,
-        bound,
-        cost: 0,
-        page: 1,
-        counting: COUNT,
-        depth: 0,
-        on: today,
-        path,
-        lists: 0,
-        identifiers: 0,
-        failed,
-        reads: false,
-    };
+    let mut planner =
+        Planner { document, bound, cost: 0, page: 1, counting: COUNT, depth: 0, on: today, path, identifiers: 0, failed, reads: false };
     let mut selected = Vec::new();
     planner.gather(query, &operation.selection_set.node, &mut selected)?;
     let mut plan = Plan { roots: Vec::new(), cost: 0, introspection: Vec::new(), failed: Vec::new(), reads: false };
@@ -121,7 +108,7 @@ fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound
                     }
                     Err(halt) => return Err(halt),
                 };
-                (planner.page, planner.counting, planner.depth, planner.lists) = (1, COUNT, 0, 0);
+                (planner.page, planner.counting, planner.depth) = (1, COUNT, 0);
                 plan.reads |= matches!(&what, RootWhat::Question(asked, _) if reads(&asked.question));
                 what
             }
@@ -132,7 +119,8 @@ fn planned(document: &ExecutableDocument, operation: &OperationDefinition, bound
                 RootWhat::Introspection
             }
         };
-        plan.roots.push(Root { key: key.to_owned(), place: nodes[0].pos, what });
+        let required = query.field(name).is_some_and(|field| field.ty.required);
+        plan.roots.push(Root { key: key.to_owned(), place: nodes[0].pos, required, what });
     }
     (plan.cost, plan.failed) = (planner.cost, planner.failed);
     plan.reads |= planner.reads;
@@ -277,7 +265,6 @@ impl<'d> Planner<'d> {
         }
         if field.ty.list {
             self.path.push(Step::Item);
-            self.lists = 1;
         }
         self.on = asked.on;
         let price = cost::of_question(&asked.question);
@@ -346,19 +333,18 @@ impl<'d> Planner<'d> {
             let (member, below) = match ty.field(nodes[0].node.name.node.as_str()) {
                 None => (Member::Said(ty.name.as_str().into()), Vec::new()),
                 Some(field) => {
-                    let (depth, page, counting, lists, within) = (self.depth, self.page, self.counting, self.lists, self.path.len());
+                    let (depth, page, counting, within) = (self.depth, self.page, self.counting, self.path.len());
                     self.path.push(Step::Field(key));
                     if field.ty.list {
                         self.path.push(Step::Item);
-                        self.lists += 1;
                     }
                     let planned = self.member(ty, field, &nodes, groups, rows);
                     self.path.truncate(within);
-                    (self.depth, self.page, self.counting, self.lists) = (depth, page, counting, lists);
+                    (self.depth, self.page, self.counting) = (depth, page, counting);
                     match planned {
                         Ok(planned) => planned,
-                        // Its arguments are the same for every item, so within a list all fail: the list does.
-                        Err(Halt::Field(failed)) if !field.ty.required && lists == 0 => {
+                        // Its arguments are the same for every item: within a list, it is null in each.
+                        Err(Halt::Field(failed)) if !field.ty.required => {
                             self.failed.push(failed);
                             (Member::Nothing, Vec::new())
                         }

@@ -104,7 +104,8 @@ pub(super) fn page() -> Vec<Argument> {
 }
 
 const LEVEL: (&str, &str, &str) = ("level", "PlaceLevel", "Level.");
-const EXISTING: (&str, &str, &str) = ("on", DATE, "Only units that existed on this day.");
+const EXISTING: (&str, &str, &str) =
+    ("on", DATE, "Only units that existed on this day; at the root, the day that statuses within them are about.");
 
 /// The arguments of the products of something: all that products are filtered by, but that itself.
 pub(super) fn products_of(leave: &[&str]) -> Vec<Argument> {

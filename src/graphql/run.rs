@@ -103,7 +103,8 @@ pub(super) fn run(plan: &Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Aro
     let mut runner = Runner { snapshot, around, rendered: 0 };
     let mut ran = Ran { body: Vec::with_capacity(1_024), failed: plan.failed.clone() };
     ran.body.extend_from_slice(b"{\"data\":{");
-    for (nth, Root { key, place, what }) in plan.roots.iter().enumerate() {
+    let mut nothing = false;
+    for (nth, Root { key, place, required, what }) in plan.roots.iter().enumerate() {
         let comma = if nth > 0 { "," } else { "" };
         ran.body.extend_from_slice(format!("{comma}\"{key}\":").as_bytes());
         let begun = ran.body.len();
@@ -117,6 +118,7 @@ pub(super) fn run(plan: &Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Aro
                 Ok(())
             }
             RootWhat::Nothing => {
+                nothing |= required;
                 ran.body.extend_from_slice(b"null");
                 Ok(())
             }
@@ -128,6 +130,7 @@ pub(super) fn run(plan: &Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Aro
         match answered {
             Ok(()) => {}
             Err(ReadError::Problem(problem)) if problem.code != Code::QueryTooLarge => {
+                nothing |= required;
                 ran.body.truncate(begun);
                 ran.body.extend_from_slice(b"null");
                 ran.failed.push(Failed { path: vec![key.as_str().into()], wrong: Wrong::at(*place, *problem) });
@@ -136,6 +139,11 @@ pub(super) fn run(plan: &Plan, snapshot: Option<&mut Snapshot<'_>>, around: &Aro
         }
     }
     ran.body.push(b'}');
+    if nothing {
+        // What may not be null takes all around it along.
+        ran.body.clear();
+        ran.body.extend_from_slice(b"{\"data\":null");
+    }
     Ok(ran)
 }
 

@@ -238,6 +238,10 @@ fn entry(value: &Value) -> BatchEntry {
     match value {
         Value::String(text) => (text.clone(), Identifier::parse(text)),
         other => match BatchDecision::deserialize(other) {
+            Ok(BatchDecision { number, issuer, name, .. }) if [&number, &issuer, &name].iter().any(|text| text.trim().is_empty()) => {
+                let detail = say("Cần có số, cơ quan ban hành và tên sản phẩm.", "Number, issuer and name of the product are needed.");
+                (format!("{number} {issuer} {name}"), Err((Code::MalformedIdentifier, detail)))
+            }
             Ok(BatchDecision { number, issuer, name, year }) => {
                 (format!("{number} {issuer} {name}"), Ok(Identifier::Decision(DecisionAsk { number, issuer, year, name })))
             }

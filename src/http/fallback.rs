@@ -70,7 +70,10 @@ impl Routes {
             }
             return Ok(response
                 .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, allow.join(", ")))
-                .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Accept, Accept-Language, Content-Type, If-None-Match, X-Client-Key"))
+                .insert_header((
+                    header::ACCESS_CONTROL_ALLOW_HEADERS,
+                    "Accept, Accept-Language, Content-Type, If-None-Match, X-Client-Key, Apollo-Require-Preflight, X-Apollo-Operation-Name",
+                ))
                 .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
                 .finish());
         }

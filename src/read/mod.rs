@@ -132,6 +132,20 @@ impl Reader {
         self.look(question).await.map(|(answer, _)| answer)
     }
 
+    /// The same of one that takes long, such as counting everything: some of them at a time.
+    pub async fn ask_at_length(
+        &self,
+        mut question: impl FnMut(&mut Snapshot<'_>) -> ReadResult<Answer> + Send + 'static,
+    ) -> ReadResult<Answer> {
+        let turn = self.door.turn().await?;
+        // Held until it is answered, also where nobody waits for that any more.
+        self.ask(move |snapshot| {
+            let _held = &turn;
+            question(snapshot)
+        })
+        .await
+    }
+
     /// Puts several questions together on one snapshot; tells its position too.
     pub async fn look<T: Send + 'static>(
         &self,

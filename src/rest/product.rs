@@ -54,7 +54,11 @@ pub(super) async fn list(request: HttpRequest, registry: Registry) -> Told {
     let mut ask = asked::products(&mut params, registry.today(&request));
     ask.fields = params.fields(&MEMBERS);
     params.finish()?;
-    let answer = registry.reader.ask(move |snapshot| products(snapshot, &ask)).await?;
+    let answer = if ask.facets.is_empty() {
+        registry.reader.ask(move |snapshot| products(snapshot, &ask)).await?
+    } else {
+        registry.reader.ask_at_length(move |snapshot| products(snapshot, &ask)).await?
+    };
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
 }
 

@@ -37,6 +37,6 @@ pub(super) async fn stats(request: HttpRequest, registry: Registry) -> Told {
     let on = params.day("on").unwrap_or(today);
     let filter = asked::filter(&mut params);
     params.finish()?;
-    let answer = registry.reader.ask(move |snapshot| count(snapshot, &filter, on, &by)).await?;
+    let answer = registry.reader.ask_at_length(move |snapshot| count(snapshot, &filter, on, &by)).await?;
     Ok(registry.reply(&request, answer, Keep::Shared, &[]))
 }

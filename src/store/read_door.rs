@@ -9,7 +9,7 @@ use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long a question waits for a connection before it is told to come back.
 const PATIENCE: Duration = Duration::from_millis(2_500);
@@ -26,6 +26,8 @@ pub struct ReadDoor {
     /// Connections for [`ReadDoor::glance`], on embedded SQLite.
     near: Option<Pool<Manager>>,
     permits: Arc<Semaphore>,
+    /// For questions that take long: half of the connections stay free for the others.
+    turns: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -113,8 +115,9 @@ impl ReadDoor {
         check_schema(&mut first, &url)?;
         let pool = Manager::pool(&url, Purpose::Read, size);
         let near = matches!(url, DatabaseUrl::Sqlite(_)).then(|| Manager::pool(&url, Purpose::Glance, size));
-        let permits = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
-        Ok(Self { url, pool, near, permits, waiting: Arc::new(AtomicUsize::new(0)) })
+        let semaphore = |size| Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
+        let (permits, turns) = (semaphore(size), semaphore((size / 2).max(1)));
+        Ok(Self { url, pool, near, permits, turns, waiting: Arc::new(AtomicUsize::new(0)) })
     }
 
     /// Where the database is, without secrets.
@@ -125,6 +128,13 @@ impl ReadDoor {
     /// Runs one statement's worth of reading on a connection of the pool.
     pub async fn run<T: Send + 'static>(&self, question: impl FnOnce(&mut Conn) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
         self.with(|pooled| question(&mut pooled.conn)).await
+    }
+
+    /// Waits until a question may be put that takes long; it is one of them until what is given is dropped.
+    pub async fn turn(&self) -> StoreResult<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await;
+        let busy = |why: &str| StoreError::Unavailable(why.into());
+        turn.map_err(|_| busy("other long questions are being answered"))?.map_err(|_| busy("the program is ending"))
     }
 
     async fn with<T: Send + 'static>(&self, question: impl FnOnce(&mut Pooled) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {

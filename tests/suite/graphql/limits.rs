@@ -43,6 +43,7 @@ async fn costs_are_told_and_bounded(database: Database) {
         assert!((100..120_000).contains(&cost), "{screen}: {cost}");
     }
     for greedy in [
+        "{ a: stats(by: [province, provinceThen, stars, status, group, set, form, regime]) { products } b: stats(by: [stars]) { products } }",
         "{ places(first: 200) { nodes { places(first: 200) { nodes { places(first: 200) { nodes { key } } } } } } }",
         "{ places(first: 200) { nodes { places(first: 200) { totalCount } } } a: places(first: 200) { nodes { places { nodes { places { totalCount } } } } } }",
         "{ places(first: 200) { nodes { products(first: 200) { nodes { code } } } } }",

@@ -305,8 +305,16 @@ async fn a_wrong_argument_fails_its_field(database: Database) {
         (
             "{ asOf products(first: 2) { nodes { producer { products(first: 0) { totalCount } } } } }",
             json!(["products", "nodes", 0, "producer", "products"]),
-            json!({"asOf": "2026-11-21", "products": null}),
+            json!({"asOf": "2026-11-21", "products": {"nodes": [{"producer": null}, {"producer": null}]}}),
         ),
+        (
+            "{ verifyBatch(identifiers: [\"P00000MC\"]) { ... on Verification { outcome product { producer { products(first: 0) { totalCount } } } } } }",
+            json!(["verifyBatch", 0, "product", "producer", "products"]),
+            json!({"verifyBatch": [{"outcome": "certified", "product": {"producer": null}}]}),
+        ),
+        // What may not be null takes all around it along.
+        ("{ asOf groups { products(first: 0) { totalCount } } }", json!(["groups", 0, "products"]), Value::Null),
+        ("{ asOf regimes(on: \"2026-02-30\") { code } }", json!(["regimes"]), Value::Null),
         (
             "{ node(id: \"P00000BY\") { id ... on Producer { products(first: 0) { totalCount } } } }",
             Value::Null,

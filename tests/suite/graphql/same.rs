@@ -217,6 +217,12 @@ async fn places_and_lists(database: Database) {
         let graph = data(&registry, &format!("{{ {list} {{ {} }} }}", selection.write(ty, &types)), json!({})).await;
         covered(&rest, &graph[list], list);
     }
+    // The day on which places existed is the day that all within them is about.
+    let query = "{ places(first: 1, q: \"Thanh Hóa\", level: province, on: \"2022-01-01\") { nodes { key products(first: 1, status: [valid]) { totalCount nodes { asOf } } } } }";
+    let then = data(&registry, query, json!({})).await["places"]["nodes"][0].take();
+    let rest = registry.all("/v1/products?province=VN63-38&status=valid&on=2022-01-01").await.len();
+    assert_eq!((&then["key"], &then["products"]["totalCount"]), (&json!("VN63-38"), &json!(rest)));
+    assert_eq!((rest > 0, &then["products"]["nodes"][0]["asOf"]), (true, &json!("2022-01-01")));
 }
 
 /// Walks a relation of a thing to its end and compares it with a list of REST.

@@ -40,6 +40,7 @@ async fn each_in_its_place(database: Database) {
         "38-380-14641-7-2024",
         "",
         null,
+        {"number": "12/QĐ-UBND", "issuer": " ", "name": "nem nướng"},
     ]);
     let answer = registry.post("/v1/verifications", &json!({"identifiers": identifiers})).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -66,6 +67,7 @@ async fn each_in_its_place(database: Database) {
             json!(["certified", products[0]]),
             json!(["malformed-identifier", "/identifiers/9"]),
             json!(["malformed-identifier", "/identifiers/10"]),
+            json!(["malformed-identifier", "/identifiers/11"]),
         ]
     );
     assert_eq!(items(&batch)[0]["identifier"], json!(products[2]), "as asked");
