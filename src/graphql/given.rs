@@ -234,6 +234,10 @@ fn verify(mut given: Given, today: Day) -> Result<Asked, Problem> {
 }
 
 fn verify_batch(mut given: Given, today: Day) -> Result<Asked, Problem> {
+    if !given.0.iter().any(|(name, _)| matches!(*name, "identifiers" | "decisions")) {
+        let detail = say("Cần có identifiers hoặc decisions.", "Give identifiers or decisions.");
+        return Err(Problem::parameter("identifiers", Code::MissingParameter, detail));
+    }
     let mut all = list(&mut given, "identifiers");
     all.extend(list(&mut given, "decisions"));
     let on = day_of(&given, today)?;

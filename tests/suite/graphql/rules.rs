@@ -312,6 +312,7 @@ async fn a_wrong_argument_fails_its_field(database: Database) {
             json!(["verifyBatch", 0, "product", "producer", "products"]),
             json!({"verifyBatch": [{"outcome": "certified", "product": {"producer": null}}]}),
         ),
+        ("{ asOf verifyBatch { __typename } }", json!(["verifyBatch"]), json!({"asOf": "2026-11-21", "verifyBatch": null})),
         // What may not be null takes all around it along.
         ("{ asOf groups { products(first: 0) { totalCount } } }", json!(["groups", 0, "products"]), Value::Null),
         ("{ asOf regimes(on: \"2026-02-30\") { code } }", json!(["regimes"]), Value::Null),
