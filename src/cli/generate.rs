@@ -35,8 +35,8 @@ pub(super) fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let plan = Plan { products: args.products, seed: args.seed, today: args.today.unwrap_or_else(|| civil_day(now)) };
     let bar = progress::bar(args.products, "generating");
     let generated = door.bulk(|| generate(&door, &plan, now.naive_utc(), &|done| bar.set_position(done)))?;
-    bar.set_message("gathering statistics");
-    door.analyze()?;
+    bar.set_message("tidying up");
+    door.tidy()?;
     bar.finish_and_clear();
     let g = generated;
     tell!(

@@ -44,6 +44,8 @@ pub struct ImportArgs {
 
 /// Rows shown on the terminal; the report file has all.
 const SHOWN: usize = 20;
+/// From how many rows on it is worth tidying up after them.
+const LARGE: usize = 5_000;
 /// Characters of a name or a sentence shown on the terminal.
 const LINE: usize = 300;
 
@@ -96,6 +98,9 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         };
         Failure(format!("{why}. {kept}."))
     };
+    if report.kept && rows >= LARGE {
+        door.tidy().map_err(|e| done(e.into()))?;
+    }
     print(&report, !report.kept).map_err(done)?;
     if let Some((path, file)) = report_file {
         write(&report, file).map_err(|e| done(Failure(format!("cannot write the report {}: {e}", path.display()))))?;

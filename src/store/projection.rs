@@ -90,7 +90,8 @@ pub(super) fn rebuild_if_outdated(conn: &mut Conn) -> StoreResult<()> {
         after = *last;
         refresh(conn, &ids)?;
     }
-    end(conn, true)
+    end(conn, true)?;
+    search::in_one_piece(conn)
 }
 
 /// What the tables say about these products, in order of their numbers.

@@ -4,6 +4,7 @@ use super::connection::{Conn, DatabaseUrl, Purpose, on};
 use super::error::{StoreError, StoreResult};
 use super::ledger::{self, Entry, Ledgered};
 use super::projection;
+use super::search;
 use crate::domain::code::{self, Noun};
 use chrono::NaiveDateTime;
 use diesel::RunQueryDsl;
@@ -260,8 +261,10 @@ impl WriteTx<'_> {
 }
 
 impl WriteDoor {
-    /// Refreshes the planner's statistics; worth it after a large load.
-    pub fn analyze(&self) -> StoreResult<()> {
-        Ok(self.url.connect(Purpose::Write)?.batch_execute("ANALYZE")?)
+    /// Tidies up after a large load: statistics for the planner, and the text index in one piece.
+    pub fn tidy(&self) -> StoreResult<()> {
+        let mut conn = self.url.connect(Purpose::Write)?;
+        conn.batch_execute("ANALYZE")?;
+        search::in_one_piece(&mut conn)
     }
 }

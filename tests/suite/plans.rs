@@ -35,7 +35,7 @@ fn filled(database: &Database) {
     let door = database.write_door();
     let noon = TODAY.and_hms_opt(12, 0, 0).expect("noon");
     door.bulk(|| generate(&door, &plan, noon, &|_| ())).expect("a generated registry");
-    door.analyze().expect("statistics");
+    door.tidy().expect("statistics");
 }
 
 /// A connection that keeps what is sent over it.
