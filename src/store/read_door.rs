@@ -7,7 +7,7 @@ use super::write_door::check_schema;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -29,6 +29,8 @@ pub struct ReadDoor {
     /// For questions that take long: half of the connections stay free for the others.
     turns: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    /// The newest ledger position that any connection met.
+    newest: Arc<AtomicI64>,
 }
 
 /// A connection in the pool; a broken one is not handed out again.
@@ -49,9 +51,12 @@ impl Pooled {
     ///
     /// On PostgreSQL it is put without a transaction first, which spares two of five trips for a list. What is
     /// public changes with a ledger entry only: where the position that this very connection saw before is still
-    /// the newest after the last statement, all of them saw the same. Else it is put again, to a snapshot.
-    fn snapshot<T>(&mut self, mut question: impl FnMut(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
-        if let (Conn::Postgres(_), Some(position)) = (&self.conn, self.seen) {
+    /// the newest after the last statement, all of them saw the same. Else it is put again, to a snapshot. Where
+    /// another connection met something newer, that is known beforehand.
+    fn snapshot<T>(&mut self, newest: &AtomicI64, mut question: impl FnMut(&mut Snapshot<'_>) -> StoreResult<T>) -> StoreResult<T> {
+        if let (Conn::Postgres(_), Some(position)) = (&self.conn, self.seen)
+            && position >= newest.load(Ordering::Relaxed)
+        {
             let told = question(&mut Snapshot { conn: &mut self.conn, position });
             if matches!(told, Err(StoreError::Unavailable(_))) || ledger::position(&mut self.conn)? == position {
                 return told;
@@ -59,6 +64,7 @@ impl Pooled {
         }
         in_snapshot(&mut self.conn, |snapshot| {
             self.seen = Some(snapshot.position);
+            newest.fetch_max(snapshot.position, Ordering::Relaxed);
             question(snapshot)
         })
     }
@@ -117,7 +123,7 @@ impl ReadDoor {
         let near = matches!(url, DatabaseUrl::Sqlite(_)).then(|| Manager::pool(&url, Purpose::Glance, size));
         let semaphore = |size| Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
         let (permits, turns) = (semaphore(size), semaphore((size / 2).max(1)));
-        Ok(Self { url, pool, near, permits, turns, waiting: Arc::new(AtomicUsize::new(0)) })
+        Ok(Self { url, pool, near, permits, turns, waiting: Arc::new(AtomicUsize::new(0)), newest: Arc::new(AtomicI64::new(0)) })
     }
 
     /// Where the database is, without secrets.
@@ -180,7 +186,8 @@ impl ReadDoor {
         &self,
         question: impl FnMut(&mut Snapshot<'_>) -> StoreResult<T> + Send + 'static,
     ) -> StoreResult<T> {
-        self.with(move |pooled| pooled.snapshot(question)).await
+        let newest = self.newest.clone();
+        self.with(move |pooled| pooled.snapshot(&newest, question)).await
     }
 
     /// The same for a thread that may block, outside the pool: for long streams, which must not
@@ -195,7 +202,9 @@ impl ReadDoor {
 
     /// The ledger position now.
     pub async fn position(&self) -> StoreResult<i64> {
-        self.run(ledger::position).await
+        let position = self.run(ledger::position).await?;
+        self.newest.fetch_max(position, Ordering::Relaxed);
+        Ok(position)
     }
 }
 
