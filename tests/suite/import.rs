@@ -127,6 +127,14 @@ fn the_sample_on_postgres() {
     the_sample(&Database::postgres("sample"));
 }
 
+/// Rows are numbered as a spreadsheet shows them, empty lines and lines within a cell included.
+#[test]
+fn rows_are_numbered_as_they_stand() {
+    let list = "name_vi,province\nMật ong,Hà Giang\n\n\n\"Chè\nShan\",Hà Giang\nGạo,Hà Giang\n";
+    let report = Database::sqlite().import(list);
+    assert_eq!(report.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 5, 6]);
+}
+
 #[test]
 fn what_a_row_is_refused_for() {
     let long_name = format!("name_vi={}", "ă".repeat(301));

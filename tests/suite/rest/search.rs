@@ -107,4 +107,12 @@ async fn with_filters_and_counts(database: Database) {
     assert_eq!((&stars[1]["value"], &stars[1]["products"]), (&"4".into(), &1.into()));
     let page = registry.json("/v1/products?q=mật ong bạc hà&on=2023-01-01&status=valid").await;
     assert_eq!(names(items(&page)), ["Mật ong bạc hà"], "then only this one was certified");
+    let code = items(&page)[0]["code"].as_str().expect("a code").to_owned();
+    let page = registry.json(&format!("/v1/products?q={code}&facets=status")).await;
+    assert_eq!(
+        (items(&page).len(), &page["facets"][0]["values"]),
+        (1, &serde_json::json!([{"value": "expired", "products": 1, "producers": 1}]))
+    );
+    let stats = registry.json("/v1/stats?on=2023-01-01").await;
+    assert_eq!((&stats["on"], &stats["asOf"]), (&"2023-01-01".into(), &"2023-01-01".into()), "the day that the counts hold for");
 }
