@@ -29,6 +29,7 @@ pub mod schema;
 pub mod search;
 mod together;
 pub mod verify;
+mod walk;
 mod write_door;
 
 pub use connection::{Conn, DatabaseUrl};

@@ -3,9 +3,10 @@
 
 use super::connection::{Conn, MultiBackend, by_number};
 use super::error::StoreResult;
-use super::listing::{Keyset, ListingFilter, Order, PlaceFilter, filtered, is_broad, spans};
+use super::listing::{Keyset, ListingFilter, Order, PlaceFilter, filtered, spans};
 use super::schema::listings;
 use super::together::{self, MET, Part};
+use super::walk::is_broad;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
