@@ -145,7 +145,7 @@ fn listed<T: Serialize>(
 ) -> ReadResult<(Vec<u8>, usize)> {
     let mut body = Vec::with_capacity(1_024 + items.len() * USUAL_ITEM);
     render(&mut body, envelope);
-    let rest = body.split_off(ITEMS.len());
+    let rest = body.split_off(ITEMS.len().min(body.len()));
     debug_assert_eq!(body, ITEMS, "items stand first");
     for (index, item) in items.enumerate() {
         if index > 0 {

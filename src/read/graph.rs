@@ -13,7 +13,7 @@ use super::view::page::PageInfo;
 use super::view::producer::{Identifier, Producer};
 use super::{ReadResult, place};
 use crate::domain::code::Noun;
-use crate::domain::day::{Day, number};
+use crate::domain::day::Day;
 use crate::domain::place::PlaceId;
 use crate::domain::record::{DecisionKind, Record};
 use crate::store::decision::DecisionRow;
@@ -76,7 +76,7 @@ pub fn products_of(
     on: Day,
     page: &PageAsk,
 ) -> ReadResult<Vec<Vec<i64>>> {
-    let filter = ListingFilter { day: number(on), ..product::of_survivor(snapshot, filter)? };
+    let filter = product::on_day(snapshot, filter, on)?;
     let after = page.id().map(At::number);
     let keyset = Keyset { order: Order::Number, descending: page.backwards(), after, limit: page.limit() };
     Ok(owner::pages(snapshot.conn, owners, &filter, &keyset)?)
@@ -84,7 +84,7 @@ pub fn products_of(
 
 /// How many products of each owner a filter lets through on a day.
 pub fn total_products_of(snapshot: &mut Snapshot<'_>, owners: &[Owner], filter: &ListingFilter, on: Day) -> ReadResult<Vec<i64>> {
-    let filter = ListingFilter { day: number(on), ..product::of_survivor(snapshot, filter)? };
+    let filter = product::on_day(snapshot, filter, on)?;
     Ok(owner::counts(snapshot.conn, owners, &filter)?)
 }
 

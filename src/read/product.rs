@@ -75,16 +75,20 @@ fn settled(
 
 /// The rows of a page of products.
 pub(super) fn rows(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> ReadResult<Vec<(u8, Listed)>> {
-    let filter = of_day(snapshot, ask)?;
+    let filter = on_day(snapshot, &ask.filter, ask.on)?;
     Ok(match &ask.text {
         None => plain(snapshot, ask, &filter)?,
         Some(text) => ranked(snapshot, ask, &filter, &fold(text))?,
     })
 }
 
-/// The filter of a list with its day set.
-fn of_day(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<ListingFilter> {
-    Ok(ListingFilter { day: number(ask.on), ..of_survivor(snapshot, &ask.filter)? })
+/// A filter on a day; one that names a producer who was merged means the one who lives on.
+pub(super) fn on_day(snapshot: &mut Snapshot<'_>, filter: &ListingFilter, on: Day) -> StoreResult<ListingFilter> {
+    let mut filter = ListingFilter { day: number(on), ..filter.clone() };
+    if let Some(asked) = filter.producer {
+        filter.producer = survivor(snapshot.conn, Noun::Producer, asked)?.or(Some(asked));
+    }
+    Ok(filter)
 }
 
 /// The filter for what lies in a place.
@@ -99,13 +103,6 @@ pub fn in_place(id: PlaceId) -> PlaceFilter {
         (Level::Commune, Generation::Of34) => PlaceFilter::CommuneNow(key),
         (Level::Commune, Generation::Of63) => PlaceFilter::CommuneThen(key),
     }
-}
-
-/// A filter that names a producer who was merged means the one who lives on.
-pub(super) fn of_survivor(snapshot: &mut Snapshot<'_>, filter: &ListingFilter) -> StoreResult<ListingFilter> {
-    let Some(asked) = filter.producer else { return Ok(filter.clone()) };
-    let producer = survivor(snapshot.conn, Noun::Producer, asked)?.or(Some(asked));
-    Ok(ListingFilter { producer, ..filter.clone() })
 }
 
 fn start(cursor: &Cursor) -> At {
@@ -191,7 +188,7 @@ fn tier_page(
 
 /// What the whole of a list is counted by: its filter, and the folded text where that is no code of a product.
 fn counted(snapshot: &mut Snapshot<'_>, ask: &ProductList) -> StoreResult<(ListingFilter, Option<String>)> {
-    let filter = of_day(snapshot, ask)?;
+    let filter = on_day(snapshot, &ask.filter, ask.on)?;
     let Some(text) = ask.text.as_deref() else { return Ok((filter, None)) };
     Ok(match super::verification::product_of_text(snapshot.conn, text)? {
         Some(product) => (ListingFilter { product: Some(product), ..filter }, None),

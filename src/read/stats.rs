@@ -2,10 +2,10 @@
 
 use super::ReadResult;
 use super::answer::Answer;
-use super::product::{known, of_survivor};
+use super::product::{known, on_day};
 use super::view::stats::{Breakdown, BreakdownRow, Stats};
 use crate::domain::classification::classification;
-use crate::domain::day::{Day, number};
+use crate::domain::day::Day;
 use crate::domain::place::gazetteer;
 use crate::domain::regime::FEWEST_STARS;
 use crate::domain::timeline::Standing;
@@ -40,7 +40,7 @@ pub fn stats(snapshot: &mut Snapshot<'_>, filter: &ListingFilter, on: Day, by: &
 
 /// Counts on a day, by some properties, among the products that a filter lets through.
 pub fn counts(snapshot: &mut Snapshot<'_>, filter: &ListingFilter, on: Day, by: &[(&'static str, Dimension)]) -> ReadResult<Stats> {
-    let all = ListingFilter { day: number(on), ..of_survivor(snapshot, filter)? };
+    let all = on_day(snapshot, filter, on)?;
     let certified = certified_among(&all);
     let totals = count::totals(snapshot.conn, &all)?;
     let certified_totals = match &certified {
