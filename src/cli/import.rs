@@ -44,8 +44,8 @@ pub struct ImportArgs {
 
 /// Rows shown on the terminal; the report file has all.
 const SHOWN: usize = 20;
-/// From how many rows on it is worth tidying up after them.
-const LARGE: usize = 5_000;
+/// From how many rows on it is worth tidying up after them, which takes as long as the whole registry is large.
+const LARGE: usize = 20_000;
 /// Characters of a name or a sentence shown on the terminal.
 const LINE: usize = 300;
 
