@@ -7,6 +7,7 @@
 //! no index is needed to look one up.
 
 use super::vocabulary::vocabulary;
+use smol_str::{SmolStr, format_smolstr};
 
 vocabulary! {
     /// What a code names; the first letter of the code.
@@ -34,6 +35,7 @@ pub enum CodeError {
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const ISO: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS: usize = 6;
+const LENGTH: usize = DIGITS + 2;
 /// The highest serial number that a code can carry.
 pub const MAX_SERIAL: i64 = (1 << (5 * DIGITS)) - 1;
 
@@ -53,26 +55,24 @@ fn check_character(text: &[u8]) -> Option<u8> {
 }
 
 /// The code of the `serial`-th thing of its kind; `None` when that number is never given.
-pub fn encode(noun: Noun, serial: i64) -> Option<String> {
+pub fn encode(noun: Noun, serial: i64) -> Option<SmolStr> {
     if !(1..=MAX_SERIAL).contains(&serial) {
         return None;
     }
-    let mut code = String::with_capacity(DIGITS + 2);
-    code.push_str(noun.as_str());
-    for place in (0..DIGITS).rev() {
-        let digit = (serial >> (5 * place)) & 31;
-        code.push(char::from(ALPHABET[usize::try_from(digit).ok()?]));
+    let mut code = [0; LENGTH];
+    code[0] = noun.as_str().bytes().next()?;
+    for (place, digit) in code[1..=DIGITS].iter_mut().rev().enumerate() {
+        *digit = ALPHABET[usize::try_from((serial >> (5 * place)) & 31).ok()?];
     }
-    let check = check_character(code.as_bytes())?;
-    ALPHABET.contains(&check).then(|| {
-        code.push(char::from(check));
-        code
-    })
+    let check = check_character(&code[..=DIGITS])?;
+    code[DIGITS + 1] = check;
+    let given = !matches!(check, b'I' | b'L' | b'O' | b'U');
+    std::str::from_utf8(&code).ok().filter(|_| given).map(SmolStr::new_inline)
 }
 
 /// The code of a number that the registry has given.
-pub fn code_of(noun: Noun, serial: i64) -> String {
-    encode(noun, serial).unwrap_or_else(|| format!("{noun}?{serial}"))
+pub fn code_of(noun: Noun, serial: i64) -> SmolStr {
+    encode(noun, serial).unwrap_or_else(|| format_smolstr!("{noun}?{serial}"))
 }
 
 /// The next serial number after `after` that has a code; `None` when all are given.
@@ -82,7 +82,7 @@ pub fn next_serial(noun: Noun, after: i64) -> Option<i64> {
 
 /// Reads a code as people write it: any case, spaces and hyphens between, O for 0, I or L for 1.
 pub fn parse(text: &str) -> Result<(Noun, i64), CodeError> {
-    let mut bytes = [0u8; DIGITS + 2];
+    let mut bytes = [0u8; LENGTH];
     let mut len = 0;
     for c in text.chars().filter(|c| !matches!(c, ' ' | '-')) {
         let c = match c.to_ascii_uppercase() {
@@ -137,7 +137,7 @@ mod tests {
         let code = code_of(Noun::Product, next_serial(Noun::Product, 70_000).expect("a number"));
         for at in 1..code.len() {
             for wrong in ALPHABET.iter().map(|b| char::from(*b)).filter(|c| !code[at..].starts_with(*c)) {
-                let mut text = code.clone();
+                let mut text = code.to_string();
                 text.replace_range(at..=at, &wrong.to_string());
                 assert_eq!(parse(&text), Err(CodeError::Checksum), "{text}");
             }

@@ -7,6 +7,7 @@ use super::producer::Form;
 use super::regime::{EXTENSION_DAYS, Regime, Warning};
 use super::vocabulary::vocabulary;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::cmp::Reverse;
 
 /// One product with its producer and its certificates, oldest first.
@@ -28,19 +29,19 @@ pub struct Product {
     /// Number; its code is computed from it.
     pub id: i64,
     /// Name.
-    pub name_vi: String,
+    pub name_vi: SmolStr,
     /// Name in English, where known.
-    pub name_en: Option<String>,
+    pub name_en: Option<SmolStr>,
     /// Names in earlier recognitions.
-    pub former_names: Vec<String>,
+    pub former_names: Vec<SmolStr>,
     /// Barcodes, as 14 digits.
-    pub gtins: Vec<String>,
+    pub gtins: Vec<SmolStr>,
     /// Group of the classification in force.
     pub group: Option<i16>,
     /// Set of the classification in force.
     pub set: Option<i16>,
     /// Key of the deepest place that the latest source names.
-    pub place: String,
+    pub place: SmolStr,
     /// Where the registry has this from.
     pub provenance: Provenance,
 }
@@ -51,11 +52,11 @@ pub struct Producer {
     /// Number; its code is computed from it.
     pub id: i64,
     /// Name.
-    pub name: String,
+    pub name: SmolStr,
     /// Legal form.
     pub form: Form,
     /// Key of its place.
-    pub place: String,
+    pub place: SmolStr,
 }
 
 /// One recognition of a product.
@@ -66,7 +67,7 @@ pub struct Certificate {
     /// The decision, where number or date is known.
     pub decision: Option<Decision>,
     /// Key of the authority that recognised, where known.
-    pub issuer: Option<String>,
+    pub issuer: Option<SmolStr>,
     /// The regime, where the day is known.
     pub regime: Option<Regime>,
     /// Stars, where stated.
@@ -74,7 +75,7 @@ pub struct Certificate {
     /// Points in hundredths, where known.
     pub score: Option<i32>,
     /// Code printed on the score sheet, where known.
-    pub official_code: Option<String>,
+    pub official_code: Option<SmolStr>,
     /// Year of the round that the source names; not the year of signing.
     pub round_year: Option<i32>,
     /// First valid day: the date of the decision. `None`: the term cannot be told.
@@ -84,9 +85,9 @@ pub struct Certificate {
     #[serde(with = "super::day::compact::option")]
     pub valid_until: Option<Day>,
     /// The product's name at that time.
-    pub name_then: String,
+    pub name_then: SmolStr,
     /// Key of the place that the source names.
-    pub place_then: String,
+    pub place_then: SmolStr,
     /// What happened to it.
     pub acts: Vec<Act>,
     /// A doubt recorded with it.
@@ -101,14 +102,14 @@ pub struct Decision {
     /// Number; its code is computed from it.
     pub id: i64,
     /// Its own number, as printed; unique only with issuer and year.
-    pub number: Option<String>,
+    pub number: Option<SmolStr>,
     /// The day it was signed.
     #[serde(with = "super::day::compact::option")]
     pub signed_on: Option<Day>,
     /// Key of the authority that signed, where whatever cites it does not name one itself.
-    pub issuer: Option<String>,
+    pub issuer: Option<SmolStr>,
     /// SHA-256 of the signed document, in hexadecimal.
-    pub document_sha256: Option<String>,
+    pub document_sha256: Option<SmolStr>,
 }
 
 /// Something recorded about a certificate.
@@ -132,7 +133,7 @@ pub struct Act {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostCheck {
     /// Key of the unit whose council checked.
-    pub unit: String,
+    pub unit: SmolStr,
     /// What led to it.
     pub basis: CheckBasis,
     /// The day.
@@ -153,7 +154,7 @@ pub struct Provenance {
     /// Kind of source.
     pub source: Source,
     /// Address of the source, where it has one.
-    pub url: Option<String>,
+    pub url: Option<SmolStr>,
 }
 
 vocabulary! {

@@ -162,7 +162,7 @@ fn listed<T: Serialize>(
 }
 
 fn render<T: Serialize>(body: &mut Vec<u8>, value: &T) {
-    if let Err(error) = serde_json::to_writer(body, value) {
+    if let Err(error) = sonic_rs::to_writer(body, value) {
         // A view has no maps with keys other than strings and no failing serialiser.
         tracing::error!(%error, "a view cannot be rendered");
     }

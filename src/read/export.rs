@@ -8,6 +8,7 @@ use crate::domain::day::Day;
 use crate::domain::text::harmless;
 use crate::store::{ReadDoor, Snapshot, StoreError, StoreResult, record};
 use csv::{Terminator, Writer, WriterBuilder};
+use smol_str::{SmolStr, ToSmolStr};
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +165,7 @@ impl Part {
 
     fn line<T: serde::Serialize>(bytes: &mut Vec<u8>, item: T, snapshot: &Snapshot<'_>, day: Day) -> StoreResult<()> {
         let line = Single { item, data_version: snapshot.position, as_of: day };
-        serde_json::to_writer(&mut *bytes, &line).map_err(failed)?;
+        sonic_rs::to_writer(&mut *bytes, &line).map_err(failed)?;
         bytes.push(b'\n');
         Ok(())
     }
@@ -178,32 +179,32 @@ impl Part {
         let (then, now) = (p.place.then, p.place.now);
         self.row([
             p.code,
-            p.name.vi.into_owned(),
-            p.name.en.unwrap_or_default().into_owned(),
-            p.gtins.join("|"),
-            p.group.map(|g| g.number.to_string()).unwrap_or_default(),
-            p.set.map(|s| s.number.to_string()).unwrap_or_default(),
+            p.name.vi,
+            p.name.en.unwrap_or_default(),
+            p.gtins.join("|").into(),
+            p.group.map(|g| g.number.to_smolstr()).unwrap_or_default(),
+            p.set.map(|s| s.number.to_smolstr()).unwrap_or_default(),
             p.producer.as_ref().map(|m| m.code.clone()).unwrap_or_default(),
             p.producer.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
-            p.producer.map(|m| m.form.to_string()).unwrap_or_default(),
-            then.as_ref().map(|t| t.key.to_owned()).unwrap_or_default(),
-            then.map(|t| t.name.to_owned()).unwrap_or_default(),
-            now.as_ref().map(|n| n.key.to_owned()).unwrap_or_default(),
-            now.map(|n| n.name.to_owned()).unwrap_or_default(),
-            c.outcome.to_string(),
+            p.producer.map(|m| m.form.to_smolstr()).unwrap_or_default(),
+            then.as_ref().map(|t| SmolStr::new_static(t.key)).unwrap_or_default(),
+            then.map(|t| SmolStr::new_static(t.name)).unwrap_or_default(),
+            now.as_ref().map(|n| SmolStr::new_static(n.key)).unwrap_or_default(),
+            now.map(|n| SmolStr::new_static(n.name)).unwrap_or_default(),
+            c.outcome.to_smolstr(),
             text(c.status),
             text(c.stars),
             text(c.valid_from),
             text(c.valid_until),
-            c.renewal.to_string(),
-            c.ocop_label_allowed.to_string(),
+            c.renewal.to_smolstr(),
+            c.ocop_label_allowed.to_smolstr(),
             c.certificate.unwrap_or_default(),
             text(c.regime),
             decision.and_then(|d| d.number.clone()).unwrap_or_default(),
             text(decision.and_then(|d| d.signed_on)),
-            decision.and_then(|d| d.issuer.as_ref()).map(|i| i.name.vi.clone().into_owned()).unwrap_or_default(),
-            p.provenance.source.to_string(),
-            snapshot.position.to_string(),
+            decision.and_then(|d| d.issuer.as_ref()).map(|i| i.name.vi.clone()).unwrap_or_default(),
+            p.provenance.source.to_smolstr(),
+            snapshot.position.to_smolstr(),
         ])
     }
 
@@ -215,7 +216,7 @@ impl Part {
         self.row([
             c.code,
             c.product.as_ref().map(|p| p.code.clone()).unwrap_or_default(),
-            c.product.map(|p| p.name.vi.into_owned()).unwrap_or_default(),
+            c.product.map(|p| p.name.vi).unwrap_or_default(),
             c.name_then,
             text(c.status),
             text(c.stars),
@@ -225,12 +226,12 @@ impl Part {
             text(c.extended_until),
             decision.and_then(|d| d.number.clone()).unwrap_or_default(),
             text(decision.and_then(|d| d.signed_on)),
-            c.issuer.map(|i| i.name.vi.into_owned()).unwrap_or_default(),
+            c.issuer.map(|i| i.name.vi).unwrap_or_default(),
             text(c.regime),
             c.official_code.unwrap_or_default(),
             text(c.round_year),
-            c.place_then.map(|p| p.name.to_owned()).unwrap_or_default(),
-            c.provenance.source.to_string(),
+            c.place_then.map(|p| SmolStr::new_static(p.name)).unwrap_or_default(),
+            c.provenance.source.to_smolstr(),
         ])
     }
 
@@ -243,6 +244,6 @@ impl Part {
     }
 }
 
-fn text<T: ToString>(value: Option<T>) -> String {
-    value.map(|value| value.to_string()).unwrap_or_default()
+fn text<T: ToSmolStr>(value: Option<T>) -> SmolStr {
+    value.map(|value| value.to_smolstr()).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ pub fn moved(snapshot: &mut Snapshot<'_>, noun: Noun, id: i64, today: Day) -> St
     let survivor = survivor(snapshot.conn, noun, id)?;
     Ok(survivor.map(|survivor| {
         let moved = Moved { code: code_of(noun, id), merged_into: code_of(noun, survivor) };
-        Answer { moved_to: Some(moved.merged_into.clone()), ..Answer::single(moved, snapshot.position, today, None) }
+        Answer { moved_to: Some(moved.merged_into.clone().into()), ..Answer::single(moved, snapshot.position, today, None) }
     }))
 }
 

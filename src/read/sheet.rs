@@ -20,6 +20,7 @@ use crate::domain::timeline::Standing;
 use crate::error::Problem;
 use crate::store::{Snapshot, certificate, count, decision, producer as producer_rows, product as product_rows, record};
 use chrono::Datelike;
+use smol_str::SmolStr;
 
 /// Products shown in each list of the start page.
 const FEW: u32 = 6;
@@ -62,14 +63,14 @@ fn product_sheet(snapshot: &mut Snapshot<'_>, asked: Asked, on: Day) -> ReadResu
         }
     };
     let record = record::find_all(snapshot.conn, id.as_slice())?.pop().ok_or_else(|| Problem::not_found(&code))?;
-    let (verification, _) = with_others(snapshot.conn, Verification::of(code, kind, &record, cited, on), &record, on)?;
+    let verification = with_others(snapshot.conn, Verification::of(code, kind, &record, cited, on), &record, on)?;
     let index = cited.and_then(|id| record.certificates.iter().position(|c| c.id == id));
     let cited = index.map(|index| Certificate::of(&record, index, on, false));
     Ok(ProductSheet { verification, product: Product::of(record, on, true), cited })
 }
 
 /// The code under which something that was merged lives on; `None` for what was not.
-pub async fn lives_on(reader: &Reader, noun: Noun, id: i64) -> ReadResult<Option<String>> {
+pub async fn lives_on(reader: &Reader, noun: Noun, id: i64) -> ReadResult<Option<SmolStr>> {
     let (survivor, _) = reader.look(move |snapshot| Ok(survivor(snapshot.conn, noun, id)?)).await?;
     Ok(survivor.map(|id| code_of(noun, id)))
 }
@@ -80,7 +81,7 @@ pub async fn verdict(reader: &Reader, asked: String, identifier: Identifier, on:
 }
 
 /// The product of a barcode, by its code; `None` when none is known.
-pub async fn product_of_gtin(reader: &Reader, gtin: String) -> ReadResult<(Option<String>, i64)> {
+pub async fn product_of_gtin(reader: &Reader, gtin: String) -> ReadResult<(Option<SmolStr>, i64)> {
     let found = reader.look(move |snapshot| Ok(product_rows::by_gtins(snapshot.conn, std::slice::from_ref(&gtin))?));
     let (found, position) = found.await?;
     Ok((found.first().map(|(_, product)| code_of(Noun::Product, *product)), position))
@@ -222,7 +223,7 @@ pub async fn map_files(reader: &Reader) -> ReadResult<(i64, i64)> {
 }
 
 /// The codes of the products of one file of the site map.
-pub async fn mapped(reader: &Reader, file: i64) -> ReadResult<(Vec<String>, i64)> {
+pub async fn mapped(reader: &Reader, file: i64) -> ReadResult<(Vec<SmolStr>, i64)> {
     let first = file.saturating_mul(MAPPED);
     let range = move |snapshot: &mut Snapshot<'_>| Ok(product_rows::numbers(snapshot.conn, first, first.saturating_add(MAPPED))?);
     let (numbers, position) = reader.look(range).await?;

@@ -17,12 +17,11 @@ use crate::domain::verdict::{Outcome, Reason};
 use crate::domain::{decision_number, official_code};
 use crate::error::{Code, Text, say};
 use crate::store::decision::DecisionRow;
-use crate::store::listing::{self, ListingFilter};
-use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, in_snapshot, ledger, producer, product, record};
+use crate::store::{Conn, Snapshot, StoreResult, certificate, decision, producer, product, record};
 use chrono::Datelike;
 
 /// The most products named beside an answer.
-const MOST_BESIDE: usize = 20;
+const MOST_BESIDE: u8 = 20;
 
 /// What an identifier asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -136,30 +135,18 @@ pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option
 /// The answer on one identifier.
 pub async fn verification(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<Answer> {
     let quick = !identifier.is_compound();
-    let question = move |conn: &mut Conn| {
-        // The commonest question is one statement; only a "no" needs a look at what stands beside. That
-        // belongs to the same position where nothing was written until after it was read.
-        if let Identifier::Coded(Noun::Product, id) = identifier
-            && let (Some(record), position) = record::find_at_position(conn, id)?
-        {
-            let verification = Verification::of(asked.clone(), identifier.kind(), &record, None, on);
-            let certified = verification.certification.outcome == Outcome::Certified;
-            let (verification, seen) = if certified || record.producer.is_none() {
-                (verification, position)
-            } else {
-                let (verification, seen) = with_others(conn, verification, &record, on)?;
-                (verification, seen.map_or_else(|| ledger::position(conn), Ok)?)
-            };
-            if seen == position {
-                return Ok(single(verification, position, on));
-            }
+    // The commonest question is one statement.
+    if let Identifier::Coded(Noun::Product, id) = identifier {
+        let found = reader.door.glance(move |conn| record::find_with_certified(conn, id, number(on), MOST_BESIDE.into())).await?;
+        if let Some(record) = &found.record {
+            reader.learn(found.position);
+            let verification = Verification::of(asked, identifier.kind(), record, None, on);
+            return Ok(single(beside(verification, record, &found.certified, on), found.position, on));
         }
-        in_snapshot(conn, |snapshot| {
-            let verification = one(snapshot.conn, asked.clone(), &identifier, on)?;
-            Ok(single(verification, snapshot.position, on))
-        })
-    };
-    let answer = if quick { reader.door.glance(question).await } else { reader.door.run(question).await }?;
+    }
+    let question =
+        move |snapshot: &mut Snapshot<'_>| Ok(single(one(snapshot.conn, asked.clone(), &identifier, on)?, snapshot.position, on));
+    let answer = if quick { reader.door.glance_at(question).await } else { reader.door.snapshot(question).await }?;
     reader.learn(answer.position);
     Ok(answer)
 }
@@ -187,7 +174,7 @@ pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: D
         [] => return Ok(unknown(asked)),
         [record] => Verification::of(asked, identifier.kind(), record, cited, on),
         several => {
-            let beside = several.iter().take(MOST_BESIDE).map(|record| ProductSummary::of(record, on)).collect();
+            let beside = several.iter().take(MOST_BESIDE.into()).map(|record| ProductSummary::of(record, on)).collect();
             let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches);
             return Ok(Verification { candidates: Some(beside), ..ambiguous });
         }
@@ -196,31 +183,29 @@ pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: D
         verification.certification.reasons.push(Reason::IdentifierOfMergedRecord);
     }
     match candidates.as_slice() {
-        [record] => Ok(with_others(conn, verification, record, on)?.0),
+        [record] => with_others(conn, verification, record, on),
         _ => Ok(verification),
     }
 }
 
-/// The answer on a record with what else its producer has certified, where the answer is no; and the ledger
-/// position of that, where something was found.
-pub(super) fn with_others(
-    conn: &mut Conn,
-    mut verification: Verification,
-    record: &Record,
-    on: Day,
-) -> StoreResult<(Verification, Option<i64>)> {
-    let mut seen = None;
-    if verification.certification.outcome != Outcome::Certified
-        && let Some(producer) = &record.producer
-    {
-        let (others, position) = certified_of(conn, producer.id, Some(record.product.id), on)?;
-        seen = position;
+/// The answer on a record with what else its producer has certified, where the answer is no.
+pub(super) fn with_others(conn: &mut Conn, verification: Verification, record: &Record, on: Day) -> StoreResult<Verification> {
+    let producer = record.producer.as_ref().filter(|_| verification.certification.outcome != Outcome::Certified);
+    let others = producer.map(|producer| record::certified_of(conn, producer.id, number(on), MOST_BESIDE.into())).transpose()?;
+    Ok(beside(verification, record, &others.unwrap_or_default(), on))
+}
+
+/// The same with records that were read before.
+fn beside(mut verification: Verification, record: &Record, others: &[Record], on: Day) -> Verification {
+    if verification.certification.outcome != Outcome::Certified && record.producer.is_some() {
+        let others = others.iter().filter(|other| other.product.id != record.product.id);
+        let others: Vec<_> = others.map(|other| ProductSummary::of(other, on)).collect();
         if !others.is_empty() {
             verification.certification.reasons.push(Reason::ProducerKnown);
         }
         verification.producer_certified_products = Some(others);
     }
-    Ok((verification, seen))
+    verification
 }
 
 /// The products that an identifier names, and the certificate when it names one.
@@ -233,8 +218,7 @@ fn found(conn: &mut Conn, identifier: &Identifier) -> StoreResult<(Vec<Record>, 
             (record::find_all(conn, product.as_slice())?, Some(*id))
         }
         Identifier::Coded(Noun::Decision, id) => {
-            let most = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
-            let products = certificate::products_of_decision(conn, *id, None, false, most)?;
+            let products = certificate::products_of_decision(conn, *id, None, false, MOST_BESIDE.into())?;
             let records = record::find_all(conn, &products)?;
             let cited = match records.as_slice() {
                 [record] => record.certificates.iter().find(|c| c.decision.as_ref().is_some_and(|d| d.id == *id)).map(|c| c.id),
@@ -288,7 +272,7 @@ fn found_merged(conn: &mut Conn, identifier: &Identifier) -> StoreResult<(Vec<Re
     products.sort_unstable();
     products.dedup();
     // One more than are named would say as much.
-    products.truncate(MOST_BESIDE);
+    products.truncate(MOST_BESIDE.into());
     let cited = if let [one] = certificates.as_slice() { Some(*one) } else { None };
     Ok((record::find_all(conn, &products)?, cited))
 }
@@ -304,28 +288,13 @@ fn of_producer(conn: &mut Conn, asked: String, id: i64, on: Day) -> StoreResult<
     let Some(row) = producer::find(conn, survivor.unwrap_or(id))? else {
         return Ok(Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotFound, Reason::UnknownIdentifier));
     };
-    let (certified, _) = certified_of(conn, row.id, None, on)?;
+    let certified = record::certified_of(conn, row.id, number(on), MOST_BESIDE.into())?;
+    let certified = certified.iter().map(|record| ProductSummary::of(record, on)).collect();
     let form = crate::domain::producer::Form::parse(&row.form).unwrap_or(crate::domain::producer::Form::Unknown);
     let mut answer = Verification::without_product(asked, IdentifierType::ProducerCode, Outcome::NotCertified, Reason::ProducerKnown);
     answer.certification.reasons.extend(survivor.map(|_| Reason::IdentifierOfMergedRecord));
-    let producer = ProducerRef { code: code::code_of(Noun::Producer, row.id), name: row.name, form };
+    let producer = ProducerRef { code: code::code_of(Noun::Producer, row.id), name: row.name.into(), form };
     Ok(Verification { producer: Some(producer), producer_certified_products: Some(certified), ..answer })
-}
-
-/// A producer's products that are certified on a day, but for one; and the ledger position of that, where there are any.
-fn certified_of(conn: &mut Conn, producer: i64, except: Option<i64>, on: Day) -> StoreResult<(Vec<ProductSummary>, Option<i64>)> {
-    use crate::domain::timeline::Standing;
-    let filter = ListingFilter {
-        day: number(on),
-        producer: Some(producer),
-        standings: vec![Standing::Valid, Standing::Extended],
-        stars_min: Some(i16::from(crate::domain::regime::FEWEST_STARS)),
-        ..ListingFilter::default()
-    };
-    let most = i64::try_from(MOST_BESIDE).unwrap_or(i64::MAX);
-    let (page, position) = listing::by_index(conn, &filter, None, false, most)?;
-    let others = page.iter().filter(|listed| Some(listed.at.id) != except);
-    Ok((others.map(|listed| Ok(ProductSummary::of(&listed.record()?, on))).collect::<StoreResult<_>>()?, position))
 }
 
 /// The decisions of a number, year and authority.

@@ -4,7 +4,7 @@
 use super::connection::{Conn, MultiBackend, by_number};
 use super::error::{StoreError, StoreResult};
 use super::record::{decode, find_stored};
-use super::schema::{ledger, listings, records};
+use super::schema::{listings, records};
 use super::search::{self, Words};
 use super::walk::{is_broad, walk};
 use crate::domain::record::Record;
@@ -222,7 +222,7 @@ pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, 
     let broad = names.is_none() && is_broad(filter, keyset.order);
     if names.is_none() && !broad && keyset.order == Order::Number {
         let from = keyset.after.as_ref().map(|at| at.id);
-        return Ok(by_index(conn, filter, from, keyset.descending, keyset.limit)?.0);
+        return by_index(conn, filter, from, keyset.descending, keyset.limit);
     }
     let walked = if broad { walk(conn, filter, keyset)? } else { None };
     let found = match walked {
@@ -232,23 +232,15 @@ pub fn page(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameRange>, 
     with_records(conn, found)
 }
 
-/// A page of what a filter lets through that an index finds in the order of numbers, and the ledger position that
-/// it belongs to, where anything was found. In one statement: on the way to a database far away each counts.
-pub fn by_index(
-    conn: &mut Conn,
-    filter: &ListingFilter,
-    from: Option<i64>,
-    descending: bool,
-    limit: i64,
-) -> StoreResult<(Vec<Listed>, Option<i64>)> {
+/// A page of what a filter lets through that an index finds in the order of numbers, in one statement: on the way
+/// to a database far away each counts.
+fn by_index(conn: &mut Conn, filter: &ListingFilter, from: Option<i64>, descending: bool, limit: i64) -> StoreResult<Vec<Listed>> {
     let id = listings::product_id;
-    let position = ledger::table.select(diesel::dsl::max(ledger::position)).single_value();
     // The sum hides from planners that they might as well begin with the records.
     let joined = listings::table.inner_join(records::table.on(records::product_id.eq(id + 0_i64)));
-    let query = filtered!(joined.select((id, records::body, position)).into_boxed::<MultiBackend>(), filter);
-    let rows: Vec<(i64, Vec<u8>, Option<i64>)> = by_number!(query.limit(limit), id, from, descending).load(conn)?;
-    let position = rows.first().and_then(|(.., position)| *position);
-    Ok((rows.into_iter().map(|(id, stored, _)| Listed { at: At::number(id), stored }).collect(), position))
+    let query = filtered!(joined.select((id, records::body)).into_boxed::<MultiBackend>(), filter);
+    let rows: Vec<(i64, Vec<u8>)> = by_number!(query.limit(limit), id, from, descending).load(conn)?;
+    Ok(rows.into_iter().map(|(id, stored)| Listed { at: At::number(id), stored }).collect())
 }
 
 /// Where the rows of a page stand. Records are read afterwards: joined here, a planner may begin

@@ -16,6 +16,7 @@ use crate::domain::regime::{Regime, Warning};
 use crate::domain::text::fold;
 use crate::domain::timeline::timeline;
 use diesel::prelude::*;
+use smol_str::SmolStr;
 use std::collections::HashMap;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -113,13 +114,13 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
     let mut products = product::find_all(conn, product_ids)?;
     // What was found to be another product has no record of its own.
     products.retain(|row| row.merged_into.is_none());
-    let mut names: HashMap<i64, Vec<String>> = HashMap::new();
+    let mut names: HashMap<i64, Vec<SmolStr>> = HashMap::new();
     for row in product::names(conn, product_ids)? {
-        names.entry(row.product_id).or_default().push(row.name_vi);
+        names.entry(row.product_id).or_default().push(row.name_vi.into());
     }
-    let mut gtins: HashMap<i64, Vec<String>> = HashMap::new();
+    let mut gtins: HashMap<i64, Vec<SmolStr>> = HashMap::new();
     for row in product::gtins(conn, product_ids)? {
-        gtins.entry(row.product_id).or_default().push(row.gtin);
+        gtins.entry(row.product_id).or_default().push(row.gtin.into());
     }
     let producer_ids: Vec<i64> = unique(products.iter().filter_map(|p| p.producer_id));
     let producers: HashMap<i64, producer::ProducerRow> =
@@ -140,10 +141,10 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
         let row = decisions.get(&id?)?;
         Some(Decision {
             id: row.id,
-            number: row.number.clone(),
+            number: row.number.clone().map(Into::into),
             signed_on: row.signed_on,
-            issuer: row.issuer.clone(),
-            document_sha256: row.document_sha256.clone(),
+            issuer: row.issuer.clone().map(Into::into),
+            document_sha256: row.document_sha256.clone().map(Into::into),
         })
     };
     // A certificate names its authority itself.
@@ -164,19 +165,19 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
         let certificate = Certificate {
             id: row.id,
             decision: cite_own(row.decision_id),
-            issuer: row.issuer,
+            issuer: row.issuer.map(Into::into),
             regime: row.regime.as_deref().map(|r| word(r, Regime::parse)).transpose()?,
             stars: row.stars,
             score: row.score,
-            official_code: row.official_code,
+            official_code: row.official_code.map(Into::into),
             round_year: row.round_year,
             valid_from: row.valid_from,
             valid_until: row.valid_until,
-            name_then: row.name_then,
-            place_then: row.place_then,
+            name_then: row.name_then.into(),
+            place_then: row.place_then.into(),
             acts: acts.collect::<StoreResult<_>>()?,
             warning: row.warning.as_deref().map(|w| word(w, Warning::parse)).transpose()?,
-            provenance: Provenance { source: word(&row.source, Source::parse)?, url: row.source_url },
+            provenance: Provenance { source: word(&row.source, Source::parse)?, url: row.source_url.map(Into::into) },
         };
         certificates.entry(row.product_id).or_default().push(certificate);
     }
@@ -189,7 +190,7 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
             outcome: row.outcome.as_deref().map(|outcome| word(outcome, CheckOutcome::parse)).transpose()?,
             concluded_on: row.concluded_on,
             decision: cite(row.decision_id),
-            unit: row.unit,
+            unit: row.unit.into(),
         };
         checks.entry(row.product_id).or_default().push(check);
     }
@@ -200,19 +201,24 @@ pub fn assemble(conn: &mut Conn, product_ids: &[i64]) -> StoreResult<Vec<Record>
             let mut history = certificates.remove(&row.id).unwrap_or_default();
             history.sort_by_key(Certificate::rank);
             let producer = row.producer_id.and_then(|id| producers.get(&id)).map(|p| {
-                Ok::<_, StoreError>(Producer { id: p.id, name: p.name.clone(), form: word(&p.form, Form::parse)?, place: p.place.clone() })
+                Ok::<_, StoreError>(Producer {
+                    id: p.id,
+                    name: p.name.clone().into(),
+                    form: word(&p.form, Form::parse)?,
+                    place: p.place.clone().into(),
+                })
             });
             Ok(Record {
                 product: Product {
                     id: row.id,
-                    name_vi: row.name_vi,
-                    name_en: row.name_en,
+                    name_vi: row.name_vi.into(),
+                    name_en: row.name_en.map(Into::into),
                     former_names: names.remove(&row.id).unwrap_or_default(),
                     gtins: gtins.remove(&row.id).unwrap_or_default(),
                     group: row.group_no,
                     set: row.set_no,
-                    place: row.place,
-                    provenance: Provenance { source: word(&row.source, Source::parse)?, url: row.source_url },
+                    place: row.place.into(),
+                    provenance: Provenance { source: word(&row.source, Source::parse)?, url: row.source_url.map(Into::into) },
                 },
                 producer: producer.transpose()?,
                 certificates: history,
@@ -272,7 +278,7 @@ fn words(record: &Record) -> String {
     let provinces = provinces.iter().filter_map(|key| gazetteer.get(key)).map(|id| gazetteer.place(id).short_name);
     let product = &record.product;
     let names =
-        std::iter::once(product.name_vi.as_str()).chain(product.name_en.as_deref()).chain(product.former_names.iter().map(String::as_str));
+        std::iter::once(product.name_vi.as_str()).chain(product.name_en.as_deref()).chain(product.former_names.iter().map(SmolStr::as_str));
     let text: Vec<&str> = names.chain(record.producer.iter().map(|p| p.name.as_str())).chain(provinces).collect();
     let folded = fold(&text.join(" "));
     let mut words: Vec<&str> = folded.split(' ').collect();

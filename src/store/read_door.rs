@@ -167,18 +167,32 @@ impl ReadDoor {
     /// back, so it runs where it was asked as long as a connection is free. It waits for nobody there:
     /// readers of a write-ahead log never wait for a writer, and where the file is locked all the
     /// same (another program repairs it after a crash), the question goes the patient way.
-    pub async fn glance<T: Send + 'static>(&self, question: impl FnMut(&mut Conn) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
-        let mut question = question;
-        if let Some(near) = &self.near
-            && let Some(mut pooled) = near.try_get()
-        {
-            let result = question(&mut pooled.conn);
-            pooled.settle(&result);
-            if !matches!(result, Err(StoreError::Unavailable(_))) {
-                return result;
-            }
+    pub async fn glance<T: Send + 'static>(
+        &self,
+        mut question: impl FnMut(&mut Conn) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        match self.nearby(&mut question) {
+            Some(result) => result,
+            None => self.run(question).await,
         }
-        self.run(question).await
+    }
+
+    /// The same of some statements on one snapshot.
+    pub async fn glance_at<T: Send + 'static>(
+        &self,
+        mut question: impl FnMut(&mut Snapshot<'_>) -> StoreResult<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        match self.nearby(|conn| in_snapshot(conn, &mut question)) {
+            Some(result) => result,
+            None => self.snapshot(question).await,
+        }
+    }
+
+    fn nearby<T>(&self, question: impl FnOnce(&mut Conn) -> StoreResult<T>) -> Option<StoreResult<T>> {
+        let mut pooled = self.near.as_ref()?.try_get()?;
+        let result = question(&mut pooled.conn);
+        pooled.settle(&result);
+        Some(result).filter(|result| !matches!(result, Err(StoreError::Unavailable(_))))
     }
 
     /// Runs any number of statements on one snapshot, and perhaps once more.

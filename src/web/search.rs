@@ -221,7 +221,7 @@ impl Asked {
         add("group", self.group.filter(|_| !inside("/groups/")).map(|group| group.to_string()));
         add("stars", self.stars.map(|stars| stars.to_string()));
         add("status", Some(self.standings.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(",")).filter(|all| !all.is_empty()));
-        add("producer", self.producer.map(|id| code_of(Noun::Producer, id)));
+        add("producer", self.producer.map(|id| code_of(Noun::Producer, id).into()));
         add("sort", self.sort.map(str::to_owned));
         add("first", self.first.map(|first| first.to_string()));
         pairs

@@ -226,7 +226,7 @@ pub(super) fn state(row: DraftRow) -> StoreResult<DraftState> {
         drafted_by: row.drafted_by,
         changed_by: row.changed_by,
         changed_at: row.changed_at.and_utc(),
-        decision: row.decision_id.map(|id| code_of(Noun::Decision, id)),
+        decision: row.decision_id.map(|id| code_of(Noun::Decision, id).into()),
         body: serde_json::from_str(&row.body).map_err(|e| StoreError::Query(format!("a draft cannot be read: {e}")))?,
     })
 }

@@ -128,7 +128,7 @@ pub fn list(conn: &mut Conn, unit: &str, open: bool, from: Option<i64>, backward
 fn plan_state(row: PlannedCheckRow) -> PlanState {
     PlanState {
         id: row.id,
-        product: code_of(Noun::Product, row.product_id),
+        product: code_of(Noun::Product, row.product_id).into(),
         due_on: row.due_on,
         reason: row.reason,
         state: row.state,

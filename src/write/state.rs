@@ -123,14 +123,14 @@ pub fn producer(conn: &mut Conn, id: i64) -> StoreResult<Option<ProducerState>> 
     let identifiers = producer::identifiers(conn, &[id])?;
     let of_kind = |kind: &str| identifiers.iter().find(|one| one.kind == kind).map(|one| one.value.clone());
     Ok(Some(ProducerState {
-        code: code_of(Noun::Producer, id),
+        code: code_of(Noun::Producer, id).into(),
         tax_code: of_kind("tax_code"),
         registration: of_kind("registration"),
         gln: of_kind("gln"),
         name: row.name,
         form: row.form,
         place: row.place,
-        merged_into: row.merged_into.map(|id| code_of(Noun::Producer, id)),
+        merged_into: row.merged_into.map(|id| code_of(Noun::Producer, id).into()),
     }))
 }
 
@@ -138,22 +138,22 @@ pub fn producer(conn: &mut Conn, id: i64) -> StoreResult<Option<ProducerState>> 
 pub fn product(conn: &mut Conn, id: i64) -> StoreResult<Option<ProductState>> {
     let Some(row) = product::find_all(conn, &[id])?.pop() else { return Ok(None) };
     Ok(Some(ProductState {
-        code: code_of(Noun::Product, id),
+        code: code_of(Noun::Product, id).into(),
         other_names: product::names(conn, &[id])?.into_iter().map(|name| name.name_vi).collect(),
         gtins: product::gtins(conn, &[id])?.into_iter().map(|gtin| gtin.gtin).collect(),
         name: Names { vi: row.name_vi, en: row.name_en },
-        producer: row.producer_id.map(|id| code_of(Noun::Producer, id)),
+        producer: row.producer_id.map(|id| code_of(Noun::Producer, id).into()),
         group: row.group_no,
         set: row.set_no,
         place: row.place,
-        merged_into: row.merged_into.map(|id| code_of(Noun::Product, id)),
+        merged_into: row.merged_into.map(|id| code_of(Noun::Product, id).into()),
     }))
 }
 
 /// The state of a decision.
 pub fn decision(conn: &mut Conn, id: i64) -> StoreResult<Option<DecisionState>> {
     Ok(decision::find(conn, id)?.map(|row| DecisionState {
-        code: code_of(Noun::Decision, id),
+        code: code_of(Noun::Decision, id).into(),
         kind: row.kind,
         number: row.number,
         signed_on: row.signed_on,
@@ -167,14 +167,14 @@ pub fn decision(conn: &mut Conn, id: i64) -> StoreResult<Option<DecisionState>> 
 pub(super) fn post_check(row: post_check::PostCheckRow) -> PostCheckState {
     PostCheckState {
         id: row.id,
-        product: code_of(Noun::Product, row.product_id),
+        product: code_of(Noun::Product, row.product_id).into(),
         basis: row.basis,
         carried_out_on: row.carried_out_on,
         findings: row.findings,
         deadline: row.deadline,
         outcome: row.outcome,
         concluded_on: row.concluded_on,
-        decision: row.decision_id.map(|id| code_of(Noun::Decision, id)),
+        decision: row.decision_id.map(|id| code_of(Noun::Decision, id).into()),
     }
 }
 
@@ -207,9 +207,9 @@ pub(super) fn expect(ask: &Ask, state: &impl Serialize) -> WriteResult<()> {
 }
 
 /// The answer that shows a state.
-pub(super) fn done(status: u16, location: Option<String>, about: String, state: &impl Serialize) -> Done {
+pub(super) fn done(status: u16, location: Option<String>, about: impl Into<String>, state: &impl Serialize) -> Done {
     let body = serde_json::to_string(state).unwrap_or_default();
-    Done { status, location, etag: Some(tag(state)), body, about, replayed: false, position: 0 }
+    Done { status, location, etag: Some(tag(state)), body, about: about.into(), replayed: false, position: 0 }
 }
 
 /// Reads a registry code of a kind at a place of the body.

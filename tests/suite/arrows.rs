@@ -42,12 +42,12 @@ const TABLE: &[(&str, &str, &str, &str)] = &[
     // The only room besides `store` that reaches out of the program: for the keys of tokens.
     ("auth",    "domain",                            "aws_lc_rs base64 chrono jsonwebtoken rustls rustls_native_certs serde serde_json thiserror tokio tracing ureq", ""),
     // Questions and commands.
-    ("read",    "store domain",                      "base64 bytes chrono csv futures_util postcard quick_cache rust_xlsxwriter serde serde_json tokio tracing utoipa xxhash_rust", ""),
-    ("write",   "auth store domain",                 "calamine chrono csv fastrand serde serde_json sha2 thiserror tokio tracing utoipa xxhash_rust zip", ""),
+    ("read",    "store domain",                      "base64 bytes chrono csv futures_util postcard quick_cache rust_xlsxwriter serde serde_json smol_str sonic_rs tokio tracing utoipa xxhash_rust", ""),
+    ("write",   "auth store domain",                 "calamine chrono csv fastrand serde serde_json sha2 smol_str thiserror tokio tracing utoipa xxhash_rust zip", ""),
     // The database, and nobody else.
-    ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json thiserror tokio tracing", ""),
+    ("store",   "domain",                            "chrono diesel diesel_migrations futures_util libsqlite3_sys postcard pq_sys serde serde_json smol_str thiserror tokio tracing", ""),
     // What everything stands on. `csv` reads the reference data compiled into the program.
-    ("domain",  "",                                  "chrono csv serde thiserror unicode_normalization", IMPURE),
+    ("domain",  "",                                  "chrono csv serde smol_str thiserror unicode_normalization", IMPURE),
     // The address of the database is a type of the store, that of keys one of auth.
     ("config",  "auth store domain",                      "clap serde", ""),
     ("error",   "",                                  "serde thiserror utoipa", ""),

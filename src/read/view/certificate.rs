@@ -10,6 +10,7 @@ use crate::domain::regime::{Regime, Warning};
 use crate::domain::verdict::{Status, certificate_status};
 use chrono::NaiveDate;
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// One recognition of one product.
@@ -17,8 +18,8 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub struct Certificate {
     /// Registry code.
-    #[schema(example = "C00000BV")]
-    pub code: String,
+    #[schema(value_type = String, example = "C00000BV")]
+    pub code: SmolStr,
     /// Whose it is; left out inside that product.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductRef>,
@@ -48,21 +49,21 @@ pub struct Certificate {
     /// The decision, where number or day is known.
     pub decision: Option<DecisionRef>,
     /// SHA-256 of the decision's signed document, in hexadecimal, where the council recorded it.
-    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
-    pub document_sha256: Option<String>,
+    #[schema(value_type = Option<String>, example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub document_sha256: Option<SmolStr>,
     /// Who recognised, where known.
     pub issuer: Option<Issuer>,
     /// The regime, where the day is known.
     pub regime: Option<Regime>,
     /// Product code printed on the score sheet; it changes at every re-evaluation.
-    #[schema(example = "83-829-28780-3-2022")]
-    pub official_code: Option<String>,
+    #[schema(value_type = Option<String>, example = "83-829-28780-3-2022")]
+    pub official_code: Option<SmolStr>,
     /// Year of the round that the source names; not the year of signing.
     #[schema(example = 2020)]
     pub round_year: Option<i32>,
     /// The product's name at that time.
-    #[schema(example = "Trà xanh hộp 100gr")]
-    pub name_then: String,
+    #[schema(value_type = String, example = "Trà xanh hộp 100gr")]
+    pub name_then: SmolStr,
     /// Where it was made, as named at that time.
     pub place_then: Option<PlaceRef>,
     /// What was recorded about it.

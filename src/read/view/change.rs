@@ -4,6 +4,7 @@ use crate::domain::code::{Noun, code_of};
 use crate::store::ledger::Entry;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// One change of the registry.
@@ -30,22 +31,23 @@ pub struct Change {
     #[schema(example = "certificate")]
     pub noun: String,
     /// Its registry code, where the kind has one.
-    #[schema(example = "C00000BV")]
-    pub code: Option<String>,
+    #[schema(value_type = Option<String>, example = "C00000BV")]
+    pub code: Option<SmolStr>,
     /// Registry code of the product it belongs to, where it belongs to one.
-    #[schema(example = "P00000BY")]
-    pub product: Option<String>,
+    #[schema(value_type = Option<String>, example = "P00000BY")]
+    pub product: Option<SmolStr>,
     /// Registry code of the producer it belongs to, where it belongs to one.
-    pub producer: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub producer: Option<SmolStr>,
     /// Registry code of the certificate that an act is about.
-    #[schema(example = "C00000BV")]
-    pub certificate: Option<String>,
+    #[schema(value_type = Option<String>, example = "C00000BV")]
+    pub certificate: Option<SmolStr>,
     /// Registry code of the decision that a certificate, act or post-check rests on.
-    #[schema(example = "D0000010")]
-    pub decision: Option<String>,
+    #[schema(value_type = Option<String>, example = "D0000010")]
+    pub decision: Option<SmolStr>,
     /// Registry code of the one that lives on, of what was merged.
-    #[schema(example = "P00000CX")]
-    pub merged_into: Option<String>,
+    #[schema(value_type = Option<String>, example = "P00000CX")]
+    pub merged_into: Option<SmolStr>,
     /// Why, where a reason was given.
     pub cause: Option<String>,
 }

@@ -61,7 +61,7 @@ pub struct FormerGroup {
 }
 
 fn name(vi: &'static str, en: &'static str) -> Name {
-    Name { vi: vi.into(), en: Some(en.into()) }
+    Name::of(vi, Some(en))
 }
 
 impl ClassRef {

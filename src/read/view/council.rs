@@ -23,9 +23,9 @@ impl CouncilRef {
     pub fn of_key(key: &str, day: NaiveDate) -> Option<Self> {
         if key == MINISTRY {
             let ministry = ministry_on(day);
-            return Some(Self { key: MINISTRY, name: Name { vi: ministry.vi.into(), en: Some(ministry.en.into()) } });
+            return Some(Self { key: MINISTRY, name: Name::of(ministry.vi, Some(ministry.en)) });
         }
         let place = gazetteer().place(gazetteer().get(key)?);
-        Some(Self { key: &place.key, name: Name { vi: place.name_on(day).into(), en: None } })
+        Some(Self { key: &place.key, name: Name::of(place.name_on(day), None) })
     }
 }

@@ -7,6 +7,7 @@ use crate::domain::record::{self, DecisionKind, Source};
 use crate::store::decision::DecisionRow;
 use chrono::NaiveDate;
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// The authority that signed.
@@ -26,11 +27,11 @@ pub struct Issuer {
 #[serde(rename_all = "camelCase")]
 pub struct DecisionRef {
     /// Registry code.
-    #[schema(example = "D0000010")]
-    pub code: String,
+    #[schema(value_type = String, example = "D0000010")]
+    pub code: SmolStr,
     /// Its own number; unique only with issuer and year. `null` where the source gives only the day.
-    #[schema(example = "2890/QĐ-BNN-VPĐP")]
-    pub number: Option<String>,
+    #[schema(value_type = Option<String>, example = "2890/QĐ-BNN-VPĐP")]
+    pub number: Option<SmolStr>,
     /// The day it was signed; `null` where no source gives it.
     #[serde(serialize_with = "super::day")]
     pub signed_on: Option<NaiveDate>,
@@ -43,13 +44,13 @@ pub struct DecisionRef {
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
     /// Registry code.
-    #[schema(example = "D0000010")]
-    pub code: String,
+    #[schema(value_type = String, example = "D0000010")]
+    pub code: SmolStr,
     /// What it does.
     pub kind: DecisionKind,
     /// Its own number; unique only with issuer and year.
-    #[schema(example = "2890/QĐ-BNN-VPĐP")]
-    pub number: Option<String>,
+    #[schema(value_type = Option<String>, example = "2890/QĐ-BNN-VPĐP")]
+    pub number: Option<SmolStr>,
     /// The day it was signed, where known.
     #[serde(serialize_with = "super::day")]
     pub signed_on: Option<NaiveDate>,
@@ -79,7 +80,7 @@ impl Issuer {
     pub fn of_key(key: &str, day: Option<NaiveDate>) -> Option<Self> {
         let known = authority(key)?;
         let named = day.map_or(known, |day| known.on(day));
-        Some(Self { key: &known.key, level: known.level, name: Name { vi: named.vi.as_str().into(), en: Some(named.en.as_str().into()) } })
+        Some(Self { key: &known.key, level: known.level, name: Name::of(&named.vi, Some(&named.en)) })
     }
 }
 
@@ -98,7 +99,7 @@ impl DecisionRef {
     pub fn of_row(row: &DecisionRow) -> Self {
         Self {
             code: code_of(Noun::Decision, row.id),
-            number: row.number.clone(),
+            number: row.number.clone().map(Into::into),
             signed_on: row.signed_on,
             issuer: row.issuer.as_deref().and_then(|key| Issuer::of_key(key, row.signed_on)),
         }
@@ -111,7 +112,7 @@ impl Decision {
         Self {
             code: code_of(Noun::Decision, row.id),
             kind: DecisionKind::parse(&row.kind).unwrap_or(DecisionKind::Recognition),
-            number: row.number,
+            number: row.number.map(Into::into),
             signed_on: row.signed_on,
             issuer: row.issuer.as_deref().and_then(|key| Issuer::of_key(key, row.signed_on)),
             round_year: row.round_year,
@@ -119,7 +120,7 @@ impl Decision {
             document_sha256: row.document_sha256,
             annuls: None,
             annulled_by: None,
-            provenance: Provenance { source: Source::parse(&row.source).unwrap_or(Source::Other), url: row.source_url },
+            provenance: Provenance { source: Source::parse(&row.source).unwrap_or(Source::Other), url: row.source_url.map(Into::into) },
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::store::ledger::Entry;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
@@ -29,8 +30,8 @@ pub struct HistoryStep {
     /// What happened.
     pub event: Event,
     /// Registry code of the product, producer, certificate or decision that it happened to.
-    #[schema(example = "C00000BV")]
-    pub code: String,
+    #[schema(value_type = String, example = "C00000BV")]
+    pub code: SmolStr,
     /// The civil day from which it holds: first valid day of a recognition, day of effect of an act,
     /// day of signing of a decision, day of a post-check, day on which a name or barcode ended.
     /// `null` for what has no day of its own, such as a correction.
@@ -47,8 +48,8 @@ pub struct HistoryStep {
     /// The instrument, where known.
     pub decision: Option<DecisionRef>,
     /// Where it lives on, when it was merged.
-    #[schema(example = "P00000CX")]
-    pub merged_into: Option<String>,
+    #[schema(value_type = Option<String>, example = "P00000CX")]
+    pub merged_into: Option<SmolStr>,
     /// The post-check as it was then.
     pub post_check: Option<PostCheck>,
     /// Who recorded it.

@@ -5,6 +5,7 @@ use crate::domain::label_report::Kind;
 use crate::store::label_report::LabelReportRow;
 use chrono::NaiveDate;
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// A report on a label. Hearsay: it says nothing about the product's certification.
@@ -15,8 +16,8 @@ pub struct LabelReport {
     #[schema(example = 12)]
     pub id: i64,
     /// Registry code of the product.
-    #[schema(example = "P00000BY")]
-    pub product: String,
+    #[schema(value_type = String, example = "P00000BY")]
+    pub product: SmolStr,
     /// Key of the province whose council looks after it; empty where not known.
     #[schema(example = "VN34-15")]
     pub province: String,

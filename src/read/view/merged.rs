@@ -1,6 +1,7 @@
 //! Where something lives on that was found to be another.
 
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// Something that was merged: its code stays known for ever and leads to the one that lives on.
@@ -8,9 +9,9 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub struct Moved {
     /// Registry code as asked for.
-    #[schema(example = "P00000BY")]
-    pub code: String,
+    #[schema(value_type = String, example = "P00000BY")]
+    pub code: SmolStr,
     /// Registry code of the one that lives on.
-    #[schema(example = "P00000CX")]
-    pub merged_into: String,
+    #[schema(value_type = String, example = "P00000CX")]
+    pub merged_into: SmolStr,
 }

@@ -24,23 +24,24 @@ pub mod verification;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Serialize, Serializer};
-use std::borrow::Cow;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// A name in Vietnamese, and in English where known.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Name {
     /// Vietnamese.
-    #[schema(example = "Trà xanh hộp 100gr")]
-    pub vi: Cow<'static, str>,
+    #[schema(value_type = String, example = "Trà xanh hộp 100gr")]
+    pub vi: SmolStr,
     /// English, where known.
-    pub en: Option<Cow<'static, str>>,
+    #[schema(value_type = Option<String>)]
+    pub en: Option<SmolStr>,
 }
 
 impl Name {
-    /// A name that a record brings along.
-    pub fn owned(vi: String, en: Option<String>) -> Self {
-        Self { vi: vi.into(), en: en.map(Cow::Owned) }
+    /// A name of a table that is compiled in.
+    pub fn of(vi: &'static str, en: Option<&'static str>) -> Self {
+        Self { vi: SmolStr::new_static(vi), en: en.map(SmolStr::new_static) }
     }
 }
 
@@ -50,7 +51,8 @@ pub struct Provenance {
     /// How good the source is.
     pub source: crate::domain::record::Source,
     /// Address of the source, where it has one.
-    pub url: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub url: Option<SmolStr>,
 }
 
 impl From<crate::domain::record::Provenance> for Provenance {

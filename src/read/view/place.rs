@@ -139,7 +139,7 @@ impl Place {
             level: place.level,
             kind: place.kind,
             division: place.generation.number(),
-            name: Name { vi: place.name.into(), en: None },
+            name: Name::of(place.name, None),
             short_name: place.short_name.into(),
             former_names: place
                 .former_names

@@ -7,17 +7,18 @@ use crate::domain::producer::{Form, IdentifierKind};
 use crate::domain::record::{self, Source};
 use crate::store::producer::{ProducerIdentifierRow, ProducerRow};
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// A producer as products refer to it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ProducerRef {
     /// Registry code.
-    #[schema(example = "M000007J")]
-    pub code: String,
+    #[schema(value_type = String, example = "M000007J")]
+    pub code: SmolStr,
     /// Name.
-    #[schema(example = "HTX chế biến chè Phìn Hồ")]
-    pub name: String,
+    #[schema(value_type = String, example = "HTX chế biến chè Phìn Hồ")]
+    pub name: SmolStr,
     /// Legal form.
     pub form: Form,
 }
@@ -26,11 +27,11 @@ pub struct ProducerRef {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Producer {
     /// Registry code.
-    #[schema(example = "M000007J")]
-    pub code: String,
+    #[schema(value_type = String, example = "M000007J")]
+    pub code: SmolStr,
     /// Name.
-    #[schema(example = "HTX chế biến chè Phìn Hồ")]
-    pub name: String,
+    #[schema(value_type = String, example = "HTX chế biến chè Phìn Hồ")]
+    pub name: SmolStr,
     /// Legal form.
     pub form: Form,
     /// Where it is, then and now.
@@ -71,8 +72,8 @@ impl Producer {
             place: PlaceThenAndNow::of_key(&row.place),
             identifiers: None,
             products: None,
-            provenance: Provenance { source: Source::parse(&row.source).unwrap_or(Source::Other), url: row.source_url },
-            name: row.name,
+            provenance: Provenance { source: Source::parse(&row.source).unwrap_or(Source::Other), url: row.source_url.map(Into::into) },
+            name: row.name.into(),
         }
     }
 }

@@ -14,14 +14,15 @@ use crate::domain::regime::Regime;
 use crate::domain::verdict::{Outcome, Reason, Renewal, Status, Verdict, verdict};
 use chrono::NaiveDate;
 use serde::Serialize;
+use smol_str::SmolStr;
 use utoipa::ToSchema;
 
 /// A product as others refer to it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ProductRef {
     /// Registry code.
-    #[schema(example = "P00000BY")]
-    pub code: String,
+    #[schema(value_type = String, example = "P00000BY")]
+    pub code: SmolStr,
     /// Name.
     pub name: Name,
 }
@@ -31,8 +32,8 @@ pub struct ProductRef {
 #[serde(rename_all = "camelCase")]
 pub struct ProductSummary {
     /// Registry code.
-    #[schema(example = "P00000BY")]
-    pub code: String,
+    #[schema(value_type = String, example = "P00000BY")]
+    pub code: SmolStr,
     /// Name.
     pub name: Name,
     /// The answer on the day.
@@ -80,8 +81,8 @@ pub struct Certification {
     /// Whether the mark with stars may be used: only while a certificate of at least 3 stars is valid or extended.
     pub ocop_label_allowed: bool,
     /// Registry code of the certificate.
-    #[schema(example = "C00000BV")]
-    pub certificate: Option<String>,
+    #[schema(value_type = Option<String>, example = "C00000BV")]
+    pub certificate: Option<SmolStr>,
     /// The regime it rests on.
     pub regime: Option<Regime>,
     /// The decision it rests on.
@@ -93,15 +94,16 @@ pub struct Certification {
 #[serde(rename_all = "camelCase")]
 pub struct Product {
     /// Registry code, stable for ever.
-    #[schema(example = "P00000BY")]
-    pub code: String,
+    #[schema(value_type = String, example = "P00000BY")]
+    pub code: SmolStr,
     /// Name.
     pub name: Name,
     /// Names in other recognitions.
-    pub former_names: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub former_names: Vec<SmolStr>,
     /// Barcodes, as 14 digits.
-    #[schema(example = json!(["08930000000002"]))]
-    pub gtins: Vec<String>,
+    #[schema(value_type = Vec<String>, example = json!(["08930000000002"]))]
+    pub gtins: Vec<SmolStr>,
     /// Group of the classification in force, where known.
     pub group: Option<ClassRef>,
     /// Set of the classification in force, where known.
@@ -125,7 +127,7 @@ pub struct Product {
 impl ProductRef {
     /// The reference to a product of a record.
     pub fn of(product: &record::Product) -> Self {
-        Self { code: code_of(Noun::Product, product.id), name: Name::owned(product.name_vi.clone(), product.name_en.clone()) }
+        Self { code: code_of(Noun::Product, product.id), name: Name { vi: product.name_vi.clone(), en: product.name_en.clone() } }
     }
 }
 
@@ -214,7 +216,7 @@ impl Product {
         let sets = classification();
         Self {
             code: code_of(Noun::Product, product.id),
-            name: Name::owned(product.name_vi, product.name_en),
+            name: Name { vi: product.name_vi, en: product.name_en },
             former_names: product.former_names,
             gtins: product.gtins,
             group: product.group.and_then(|number| sets.group(number)).map(ClassRef::of_group),

@@ -161,13 +161,13 @@ impl PermittedClaim {
 
 impl Verification {
     /// The answer on a record; `cited` is the certificate that the identifier named, if it named one.
-    pub fn of(identifier: String, identifier_type: IdentifierType, record: &Record, cited: Option<i64>, day: NaiveDate) -> Self {
+    pub fn of(identifier: impl Into<String>, identifier_type: IdentifierType, record: &Record, cited: Option<i64>, day: NaiveDate) -> Self {
         let mut certification = Certification::of(record, verdict(record, day));
         if cited.is_some_and(|id| Some(code_of(Noun::Certificate, id)) != certification.certificate) {
             certification.reasons.push(Reason::IdentifierOfEarlierCertificate);
         }
         Self {
-            identifier,
+            identifier: identifier.into(),
             identifier_type,
             permitted_claim: PermittedClaim::of(&certification),
             certification,

@@ -50,13 +50,13 @@ fn row(record: &Record, day: Day) -> [String; 9] {
         _ => "Chưa được công nhận",
     };
     [
-        code_of(Noun::Product, record.product.id),
+        code_of(Noun::Product, record.product.id).into(),
         unit.map(|id| gazetteer().place(id).code.to_owned()).unwrap_or_default(),
         day.year().to_string(),
         record.product.set.map(|set| set.to_string()).unwrap_or_default(),
-        record.product.name_vi.clone(),
+        record.product.name_vi.clone().into(),
         certificate.and_then(|certificate| certificate.stars).map(|stars| format!("{stars}*")).unwrap_or_default(),
-        record.producer.as_ref().map(|producer| producer.name.clone()).unwrap_or_default(),
+        record.producer.as_ref().map(|producer| producer.name.clone()).unwrap_or_default().into(),
         // The registry knows no turnover.
         String::new(),
         status.to_owned(),

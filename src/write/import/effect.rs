@@ -16,6 +16,7 @@ use crate::store::producer::{ProducerIdentifierRow, ProducerRow};
 use crate::store::product::{self, ProductGtinRow, ProductNameRow, ProductRow};
 use crate::store::{StoreResult, WriteTx};
 use chrono::Datelike;
+use smol_str::SmolStr;
 
 impl Load<'_> {
     fn source(&self, candidate: &Candidate) -> String {
@@ -92,23 +93,23 @@ impl Load<'_> {
         let latest = record.certificates.iter().filter_map(|c| year(c.round_year, c.valid_from)).max();
         let newer = year(candidate.round_year, candidate.term.map(|term| term.signed_on)) >= latest;
         let renamed = fold(&product.name_vi) != fold(&candidate.name_vi);
-        let (name_vi, other) =
-            if newer && renamed { (&candidate.name_vi, &product.name_vi) } else { (&product.name_vi, &candidate.name_vi) };
-        if renamed && !product.former_names.contains(other) {
+        let (new, known) = (candidate.name_vi.as_str(), product.name_vi.as_str());
+        let (name_vi, other) = if newer && renamed { (new, known) } else { (known, new) };
+        if renamed && !product.former_names.iter().any(|name| name == other) {
             let id = tx.next_id::<ProductNameRow>()?;
-            tx.create(&[ProductNameRow { id, product_id: product.id, name_vi: other.clone(), ended_on: None }])?;
+            tx.create(&[ProductNameRow { id, product_id: product.id, name_vi: other.to_owned(), ended_on: None }])?;
         }
         add_gtins(tx, candidate, product.id, &product.gtins)?;
         let row = ProductRow {
             id: product.id,
             producer_id: record.producer.as_ref().map(|p| p.id).or(producer_id),
-            name_vi: name_vi.clone(),
-            name_en: product.name_en.clone().or_else(|| candidate.name_en.clone()),
+            name_vi: name_vi.to_owned(),
+            name_en: product.name_en.as_deref().or(candidate.name_en.as_deref()).map(str::to_owned),
             group_no: candidate.class.map(|class| class.group).filter(|_| newer).or(product.group),
             set_no: candidate.class.filter(|_| newer).map_or(product.set, |class| class.set),
-            place: if newer && is_deeper(&product.place, candidate) { place_key(candidate) } else { product.place.clone() },
+            place: if newer && is_deeper(&product.place, candidate) { place_key(candidate) } else { product.place.clone().into() },
             source: product.provenance.source.as_str().into(),
-            source_url: product.provenance.url.clone(),
+            source_url: product.provenance.url.clone().map(Into::into),
             merged_into: None,
         };
         let others = names(record).chain([candidate.name_vi.as_str()]);
@@ -216,8 +217,8 @@ fn add_tax_code(tx: &mut WriteTx<'_>, producer_id: i64, code: &str) -> StoreResu
     tx.create(&[ProducerIdentifierRow { id, producer_id, kind: "tax_code".into(), value: code.to_owned(), ended_on: None }])
 }
 
-fn add_gtins(tx: &mut WriteTx<'_>, candidate: &Candidate, product_id: i64, known: &[String]) -> StoreResult<()> {
-    for gtin in candidate.gtins.iter().filter(|gtin| !known.contains(gtin)) {
+fn add_gtins(tx: &mut WriteTx<'_>, candidate: &Candidate, product_id: i64, known: &[SmolStr]) -> StoreResult<()> {
+    for gtin in candidate.gtins.iter().filter(|gtin| !known.iter().any(|known| known == *gtin)) {
         let id = tx.next_id::<ProductGtinRow>()?;
         tx.create(&[ProductGtinRow { id, product_id, gtin: gtin.clone(), ended_on: None }])?;
     }

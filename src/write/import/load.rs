@@ -111,8 +111,8 @@ impl<'t> Load<'t> {
             self.memory.state(certificate, row.number, &candidate.name_vi);
             product = Some(id);
             report.outcome = std::mem::replace(&mut report.outcome, Outcome::Unchanged).or_more(outcome);
-            report.product = Some(code_of(Noun::Product, id));
-            report.certificate = Some(code_of(Noun::Certificate, certificate));
+            report.product = Some(code_of(Noun::Product, id).into());
+            report.certificate = Some(code_of(Noun::Certificate, certificate).into());
             report.valid_until = candidate.term.map(|term| term.valid_until);
             report.notes.append(&mut candidate.notes);
         }

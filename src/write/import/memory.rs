@@ -9,6 +9,7 @@ use crate::domain::product_name::core;
 use crate::domain::record::{Certificate, Record};
 use crate::domain::text::{fold, marked};
 use crate::store::{StoreResult, WriteTx, merged, product, projection};
+use smol_str::SmolStr;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
@@ -172,5 +173,5 @@ pub(super) fn names(record: &Record) -> impl Iterator<Item = &str> {
     std::iter::once(&product.name_vi)
         .chain(&product.former_names)
         .chain(record.certificates.iter().map(|c| &c.name_then))
-        .map(String::as_str)
+        .map(SmolStr::as_str)
 }

@@ -146,8 +146,8 @@ pub(super) fn carry_out(
         }])?;
         course.touched.insert(record.product.id);
         course.effects.acts.push(Recorded {
-            certificate: code,
-            product: code_of(Noun::Product, record.product.id),
+            certificate: code.into(),
+            product: code_of(Noun::Product, record.product.id).into(),
             kind: kind.as_str().into(),
             effective_on: head.effective_on,
             until,

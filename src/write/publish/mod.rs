@@ -179,7 +179,7 @@ fn answer(effects: Effects, decision: Option<i64>) -> WriteResult<Done> {
     let about = decision.map(|id| code_of(Noun::Decision, id)).unwrap_or_default();
     let body = serde_json::to_string(&effects).map_err(|e| StoreError::Query(e.to_string()))?;
     let location = (!about.is_empty()).then(|| format!("/council/v1/decisions/{about}"));
-    Ok(Done { status: 200, location, etag: None, body, about, replayed: false, position: 0 })
+    Ok(Done { status: 200, location, etag: None, body, about: about.into(), replayed: false, position: 0 })
 }
 
 /// Writes the decision and everything that it does.
@@ -195,7 +195,7 @@ fn carry_out(work: &mut Work<'_, '_>, body: &DecisionBody) -> WriteResult<(Optio
     let id = work.tx.next_coded_id::<DecisionRow>(Noun::Decision)?;
     work.tx.create(&[head.row(id, body)])?;
     course.effects.warnings.extend(head.warnings.iter().cloned());
-    course.effects.decision = Some(code_of(Noun::Decision, id));
+    course.effects.decision = Some(code_of(Noun::Decision, id).into());
     let affected = match head.kind {
         DecisionKind::Recognition => recognition::products(body, &mut course),
         _ => act::certificates(work, body, &head, &mut course)?.into_iter().map(|row| row.product_id).collect(),
@@ -212,7 +212,7 @@ fn carry_out(work: &mut Work<'_, '_>, body: &DecisionBody) -> WriteResult<(Optio
     for record in &after {
         if let Some(old) = before.iter().find(|old| old.product.id == record.product.id) {
             course.effects.verdicts.push(VerdictChange {
-                product: code_of(Noun::Product, record.product.id),
+                product: code_of(Noun::Product, record.product.id).into(),
                 before: standing(old, today),
                 after: standing(record, today),
             });

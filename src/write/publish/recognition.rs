@@ -139,8 +139,8 @@ fn give(
         round_year: Some(chrono::Datelike::year(&head.signed_on)),
         valid_from: Some(head.signed_on),
         valid_until: Some(ruling.valid_until),
-        name_then: record.product.name_vi.clone(),
-        place_then: record.product.place.clone(),
+        name_then: record.product.name_vi.clone().into(),
+        place_then: record.product.place.clone().into(),
         warning: ruling.warning.map(|warning| warning.as_str().into()),
         source: Source::SignedDecision.as_str().into(),
         source_url: body.document_url.clone(),
@@ -148,13 +148,13 @@ fn give(
     }])?;
     course.touched.insert(record.product.id);
     course.effects.certificates.push(Given {
-        code: code_of(Noun::Certificate, id),
-        product: code_of(Noun::Product, record.product.id),
+        code: code_of(Noun::Certificate, id).into(),
+        product: code_of(Noun::Product, record.product.id).into(),
         stars,
         valid_from: head.signed_on,
         valid_until: ruling.valid_until,
         regime: ruling.regime.as_str().into(),
-        after: newest.map(|(_, known)| code_of(Noun::Certificate, known)),
+        after: newest.map(|(_, known)| code_of(Noun::Certificate, known).into()),
     });
     Ok(())
 }

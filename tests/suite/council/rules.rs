@@ -25,7 +25,7 @@ fn sha256_of_nothing() -> String {
 /// A well-formed code under which there is nothing.
 fn unknown(noun: Noun) -> String {
     // Not every number has a code.
-    (9_999_990..).find_map(|serial| encode(noun, serial)).expect("a code")
+    (9_999_990..).find_map(|serial| encode(noun, serial)).expect("a code").into()
 }
 
 /// Members put over a body, by pointer.

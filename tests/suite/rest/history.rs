@@ -151,7 +151,7 @@ pub(crate) async fn story(registry: &Registry) -> Story {
             Ok(code_of(Noun::Decision, annulment))
         })
         .await;
-    Story { product, producer, certificate, decision, annulment }
+    Story { product, producer, certificate, decision, annulment: annulment.into() }
 }
 
 /// The events of a history, newest first.

@@ -66,7 +66,7 @@ pub(super) async fn decide(
         }
         Ok(id)
     };
-    code_of(Noun::Decision, registry.write("operator", None, write).await)
+    code_of(Noun::Decision, registry.write("operator", None, write).await).into()
 }
 
 async fn what_a_decision_did(database: Database) {
