@@ -133,7 +133,7 @@ fn print(report: &Report, dry_run: bool) -> Result<(), Failure> {
     for (outcome, meaning) in [
         ("created", "new products with their first recognition"),
         ("added", "further recognitions of known products"),
-        ("completed", "known recognitions that are now dated"),
+        ("completed", "known recognitions that are now dated or told in more detail"),
         ("unchanged", "reported before"),
         ("refused", "not written, see below"),
     ] {

@@ -60,7 +60,8 @@ pub enum Command {
     /// term, which never counts as certified. Rows that break the law of
     /// their day are refused with column and reason; --strict writes nothing when there are any.
     /// So are rows that contradict a certificate that is there: a product of one producer, name and
-    /// place is one product, recognised once on a day. A second time the same list changes nothing.
+    /// place is one product, recognised once on a day. A row about a recognition that is known adds what was
+    /// left open (barcodes, points, the printed last day). A second time the same list changes nothing.
     ///
     /// Ends with code 1 when every row was refused, and with --strict when any was.
     Import(import::ImportArgs),

@@ -1,6 +1,7 @@
 //! Product lists: every row ends in a stated outcome, a second time changes nothing, and no product
 //! gets the certificate of another.
 
+mod again;
 mod matching;
 mod one_product;
 mod workbook;

@@ -34,6 +34,22 @@ pub(super) fn undated(memory: &Memory, record: &Record, rival: &Certificate, can
     Refusal::new(column(rival, candidate), "recognised-otherwise", detail)
 }
 
+/// The recognition is known with another value of a column.
+pub(super) fn told_otherwise(column: &'static str, certificate: &Certificate) -> Refusal {
+    let code = code_of(Noun::Certificate, certificate.id);
+    let known = match column {
+        "score" => certificate.score.map(|score| format!("{}.{:02}", score / 100, score % 100)),
+        "official_code" => certificate.official_code.as_ref().map(ToString::to_string),
+        _ => certificate.valid_until.map(|day| day.to_string()),
+    };
+    let known = known.unwrap_or_default();
+    let detail = say(
+        format!("giấy chứng nhận {code} đã ghi {known}; hãy sửa bên sai"),
+        format!("the certificate {code} is known with {known}: correct whichever is wrong"),
+    );
+    Refusal::new(column, "recognised-otherwise", detail)
+}
+
 /// Several products of the producer bear the name.
 pub(super) fn several(records: &[Record]) -> Refusal {
     let codes = codes(records);

@@ -1,5 +1,6 @@
 //! The tables that a row changes: producer, product, decision, certificate.
 
+use super::again::{Addition, finer};
 use super::load::Load;
 use super::matching::{self, place_key};
 use super::memory::names;
@@ -8,7 +9,7 @@ use crate::domain::code::Noun;
 use crate::domain::day::Day;
 use crate::domain::place::{self, PlaceId};
 use crate::domain::producer::name_key;
-use crate::domain::record::{DecisionKind, Record, Source};
+use crate::domain::record::{DecisionKind, Product, Record, Source};
 use crate::domain::text::fold;
 use crate::store::certificate::{self, CertificateRow};
 use crate::store::decision::{self, DecisionRow};
@@ -16,7 +17,6 @@ use crate::store::producer::{ProducerIdentifierRow, ProducerRow};
 use crate::store::product::{self, ProductGtinRow, ProductNameRow, ProductRow};
 use crate::store::{StoreResult, WriteTx};
 use chrono::Datelike;
-use smol_str::SmolStr;
 
 impl Load<'_> {
     fn source(&self, candidate: &Candidate) -> String {
@@ -75,7 +75,7 @@ impl Load<'_> {
             source_url: candidate.source_url.clone(),
             merged_into: None,
         }])?;
-        add_gtins(tx, candidate, id, &[])?;
+        add_gtins(tx, id, &candidate.gtins)?;
         self.memory.learn(id, producer_id, (&candidate.name_vi, &place_key(candidate)), std::iter::empty());
         Ok(id)
     }
@@ -99,15 +99,18 @@ impl Load<'_> {
             let id = tx.next_id::<ProductNameRow>()?;
             tx.create(&[ProductNameRow { id, product_id: product.id, name_vi: other.to_owned(), ended_on: None }])?;
         }
-        add_gtins(tx, candidate, product.id, &product.gtins)?;
+        add_gtins(tx, product.id, &new_gtins(candidate, product))?;
+        let class = candidate.class.filter(|_| newer || product.group.is_none());
+        let deeper = newer && is_deeper(&product.place, candidate);
+        let place = if deeper { Some(place_key(candidate)) } else { finer(&product.place, record, candidate) };
         let row = ProductRow {
             id: product.id,
             producer_id: record.producer.as_ref().map(|p| p.id).or(producer_id),
             name_vi: name_vi.to_owned(),
             name_en: product.name_en.as_deref().or(candidate.name_en.as_deref()).map(str::to_owned),
-            group_no: candidate.class.map(|class| class.group).filter(|_| newer).or(product.group),
-            set_no: candidate.class.filter(|_| newer).map_or(product.set, |class| class.set),
-            place: if newer && is_deeper(&product.place, candidate) { place_key(candidate) } else { product.place.clone().into() },
+            group_no: class.map_or(product.group, |class| Some(class.group)),
+            set_no: class.map_or(product.set, |class| class.set),
+            place: place.unwrap_or_else(|| product.place.to_string()),
             source: product.provenance.source.as_str().into(),
             source_url: product.provenance.url.clone().map(Into::into),
             merged_into: None,
@@ -161,6 +164,48 @@ impl Load<'_> {
             official_code: candidate.official_code.clone().or(known.official_code),
             ..self.certificate_row(candidate, id, known.product_id, decision_id)
         })
+    }
+
+    /// Fills in what was left open about a recognition that is known.
+    pub(super) fn add_facts(
+        &mut self,
+        tx: &mut WriteTx<'_>,
+        candidate: &Candidate,
+        (record, index): (&Record, usize),
+        facts: Addition,
+        producer: &mut Option<ProducerRow>,
+    ) -> StoreResult<()> {
+        let (product_id, certificate_id) = (record.product.id, record.certificates[index].id);
+        let maker = if facts.producer { self.producer_id(tx, candidate, producer)? } else { None };
+        if let Some(known) = product::find_all(tx.conn(), &[product_id])?.pop() {
+            let row = ProductRow {
+                producer_id: known.producer_id.or(maker),
+                name_en: facts.name_en.or_else(|| known.name_en.clone()),
+                group_no: facts.class.map_or(known.group_no, |class| Some(class.group)),
+                set_no: facts.class.map_or(known.set_no, |class| class.set),
+                place: facts.place.unwrap_or_else(|| known.place.clone()),
+                ..known.clone()
+            };
+            if row != known {
+                self.memory.learn(row.id, row.producer_id, (&row.name_vi, &row.place), names(record));
+                tx.correct(row)?;
+            }
+        }
+        add_gtins(tx, product_id, &facts.gtins)?;
+        if let Some(known) = certificate::find(tx.conn(), certificate_id)? {
+            let row = CertificateRow {
+                score: facts.score.or(known.score),
+                official_code: facts.official_code.or_else(|| known.official_code.clone()),
+                valid_until: facts.valid_until.or(known.valid_until),
+                place_then: facts.place_then.unwrap_or_else(|| known.place_then.clone()),
+                ..known.clone()
+            };
+            if row != known {
+                tx.correct(row)?;
+            }
+        }
+        tx.touch([product_id]);
+        Ok(())
     }
 
     /// The number of the row's decision, which is added when not known; `None` where the row cites none.
@@ -217,8 +262,13 @@ fn add_tax_code(tx: &mut WriteTx<'_>, producer_id: i64, code: &str) -> StoreResu
     tx.create(&[ProducerIdentifierRow { id, producer_id, kind: "tax_code".into(), value: code.to_owned(), ended_on: None }])
 }
 
-fn add_gtins(tx: &mut WriteTx<'_>, candidate: &Candidate, product_id: i64, known: &[SmolStr]) -> StoreResult<()> {
-    for gtin in candidate.gtins.iter().filter(|gtin| !known.iter().any(|known| known == *gtin)) {
+/// The barcodes of the row that a product does not have yet.
+pub(super) fn new_gtins(candidate: &Candidate, product: &Product) -> Vec<String> {
+    candidate.gtins.iter().filter(|gtin| !product.gtins.iter().any(|known| known == *gtin)).cloned().collect()
+}
+
+fn add_gtins(tx: &mut WriteTx<'_>, product_id: i64, gtins: &[String]) -> StoreResult<()> {
+    for gtin in gtins {
         let id = tx.next_id::<ProductGtinRow>()?;
         tx.create(&[ProductGtinRow { id, product_id, gtin: gtin.clone(), ended_on: None }])?;
     }

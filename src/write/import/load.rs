@@ -1,13 +1,15 @@
 //! Writing rows: matched, checked against what is known, written with their ledger entries.
 
+use super::again::Addition;
 use super::matching::{self, Match, completes, same_issuer};
 use super::memory::{Memory, PORTION};
 use super::row::{Candidate, Refusal};
 use super::{Outcome, Row, RowReport, Standing, Terms};
 use crate::domain::code::{Noun, code_of};
 use crate::domain::day::Day;
+use crate::domain::record::{Certificate, Record};
 use crate::domain::workbook::Band;
-use crate::error::say;
+use crate::error::{Text, say};
 use crate::store::producer::ProducerRow;
 use crate::store::{StoreResult, WriteTx, certificate, decision, product, projection};
 use chrono::Datelike;
@@ -79,13 +81,23 @@ impl<'t> Load<'t> {
                     None => taken_number(tx, candidate)?,
                 },
             };
-            let refusal = refusal.or_else(|| {
-                let told = matches!(&one, Match::Recognition(record, index) if !completes(candidate, record, *index));
-                if told { None } else { self.terms.scope.refusal(candidate).or_else(|| row.doubt.clone()) }
-            });
+            let not_ours = || self.terms.scope.refusal(candidate).or_else(|| row.doubt.clone());
+            let refusal = match (refusal, told_again(candidate, &one)) {
+                (Some(refusal), _) => Some(refusal),
+                (None, None) => not_ours(),
+                (None, Some((record, index))) => match Addition::of(tx, candidate, record, index)? {
+                    Ok(facts) if !facts.is_empty() && not_ours().is_some() => {
+                        candidate.adds = false;
+                        candidate.notes.push(left_out());
+                        None
+                    }
+                    facts => facts.err(),
+                },
+            };
             if let Some(refusal) = refusal {
                 return Ok(Err(row.locate(refusal, *band)));
             }
+            candidate.notes.extend(undated(candidate, &one));
             found.push(one);
         }
         for record in found.iter().filter_map(Match::record) {
@@ -104,50 +116,57 @@ impl<'t> Load<'t> {
             }
         }
         for ((_, mut candidate), mut found) in candidates.into_iter().zip(found) {
-            if let Some(id) = product.filter(|_| several && !matches!(found, Match::Recognition(..))) {
+            if let Some(id) = product.filter(|_| several) {
                 found = matching::of_product(tx, &self.memory, id, &candidate)?.unwrap_or(found);
             }
-            let (outcome, id, certificate) = self.recognition(tx, &candidate, found, &mut producer)?;
+            let (outcome, id, certificate, valid_until) = self.recognition(tx, &candidate, found, &mut producer)?;
             self.memory.state(certificate, row.number, &candidate.name_vi);
             product = Some(id);
             report.outcome = std::mem::replace(&mut report.outcome, Outcome::Unchanged).or_more(outcome);
             report.product = Some(code_of(Noun::Product, id).into());
             report.certificate = Some(code_of(Noun::Certificate, certificate).into());
-            report.valid_until = candidate.term.map(|term| term.valid_until);
+            report.valid_until = valid_until;
             report.notes.append(&mut candidate.notes);
         }
         Ok(product.ok_or_else(no_recognition))
     }
 
-    /// Writes one recognition; product and certificate are returned.
+    /// Writes one recognition; product, certificate and its last day are returned.
     fn recognition(
         &mut self,
         tx: &mut WriteTx<'_>,
         candidate: &Candidate,
         found: Match,
         producer: &mut Option<ProducerRow>,
-    ) -> StoreResult<(Outcome, i64, i64)> {
+    ) -> StoreResult<(Outcome, i64, i64, Option<Day>)> {
+        let valid_until = candidate.term.map(|term| term.valid_until);
         Ok(match found {
             Match::Recognition(record, index) => {
-                let certificate = record.certificates[index].id;
+                let Certificate { id: certificate, valid_until: known, .. } = record.certificates[index];
                 if !completes(candidate, &record, index) {
-                    return Ok((Outcome::Unchanged, record.product.id, certificate));
+                    let facts = Addition::of(tx, candidate, &record, index)?.unwrap_or_default();
+                    if facts.is_empty() {
+                        return Ok((Outcome::Unchanged, record.product.id, certificate, known));
+                    }
+                    let known = facts.valid_until.or(known);
+                    self.add_facts(tx, candidate, (&record, index), facts, producer)?;
+                    return Ok((Outcome::Completed, record.product.id, certificate, known));
                 }
                 let producer = self.producer_id(tx, candidate, producer)?;
                 self.update_product(tx, candidate, &record, producer)?;
                 self.complete_certificate(tx, candidate, certificate)?;
                 tx.touch([record.product.id]);
-                (Outcome::Completed, record.product.id, certificate)
+                (Outcome::Completed, record.product.id, certificate, valid_until)
             }
             Match::Product(record) => {
                 let producer = self.producer_id(tx, candidate, producer)?;
                 self.update_product(tx, candidate, &record, producer)?;
-                (Outcome::Added, record.product.id, self.add_certificate(tx, candidate, record.product.id)?)
+                (Outcome::Added, record.product.id, self.add_certificate(tx, candidate, record.product.id)?, valid_until)
             }
             Match::New => {
                 let producer = self.producer_id(tx, candidate, producer)?;
                 let product = self.add_product(tx, candidate, producer)?;
-                (Outcome::Created, product, self.add_certificate(tx, candidate, product)?)
+                (Outcome::Created, product, self.add_certificate(tx, candidate, product)?, valid_until)
             }
         })
     }
@@ -167,6 +186,37 @@ impl<'t> Load<'t> {
         }
         Ok(())
     }
+}
+
+/// The recognition that a row tells again without dating it.
+fn told_again<'m>(candidate: &Candidate, found: &'m Match) -> Option<(&'m Record, usize)> {
+    match found {
+        Match::Recognition(record, index) if !completes(candidate, record, *index) => Some((record, *index)),
+        _ => None,
+    }
+}
+
+/// What a row adds to a recognition that is known is for the authority that signed to tell.
+fn left_out() -> Text {
+    say(
+        "lần công nhận này đã có; phần bổ sung phải do cơ quan ban hành nhập nên không được ghi",
+        "this recognition is known; what the row adds to it is for the authority that signed to import, and was left out",
+    )
+}
+
+/// What a row without a dated decision comes to.
+fn undated(candidate: &Candidate, found: &Match) -> Option<Text> {
+    let known = told_again(candidate, found).and_then(|(record, index)| record.certificates[index].valid_from);
+    candidate.term.is_none().then(|| match known {
+        Some(day) => say(
+            format!("không có ngày quyết định; lần công nhận này đã có với ngày {}", day.format("%d/%m/%Y")),
+            format!("no dated decision; this recognition is known with the day {day}"),
+        ),
+        None => say(
+            "không có ngày quyết định: ghi nhận chưa rõ thời hạn, không coi là được công nhận",
+            "no dated decision: kept as a recognition of unknown term, never certified",
+        ),
+    })
 }
 
 fn no_recognition() -> Refusal {

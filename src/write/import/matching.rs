@@ -248,7 +248,7 @@ fn apart(one: &str, other: &str) -> bool {
 }
 
 /// Whether a product is made in another place, by what it or any of its recognitions says.
-fn made_elsewhere(record: &Record, here: &str) -> bool {
+pub(super) fn made_elsewhere(record: &Record, here: &str) -> bool {
     let told = record.certificates.iter().map(|certificate| &certificate.place_then);
     std::iter::once(&record.product.place).chain(told).any(|place| apart(place, here))
 }

@@ -5,6 +5,7 @@
 //!
 //! [`list`] and [`crate::write::workbook`] read files into rows; here they are matched and written.
 
+mod again;
 mod clash;
 mod effect;
 pub mod list;
@@ -38,7 +39,7 @@ pub enum Outcome {
     Created,
     /// A further recognition of a known product.
     Added,
-    /// A recognition known without its day is now dated.
+    /// Something that was left open about a known recognition is told now, such as its day.
     Completed,
     /// Reported before; nothing to write.
     Unchanged,

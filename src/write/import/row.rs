@@ -75,6 +75,8 @@ pub(in crate::write) struct Candidate {
     pub(super) round_year: Option<i32>,
     pub(super) term: Option<CandidateTerm>,
     pub(super) source_url: Option<String>,
+    /// Whether it may add to a recognition that is known.
+    pub(super) adds: bool,
     /// What the reader of the report should know.
     pub(super) notes: Vec<Text>,
 }
@@ -92,6 +94,8 @@ pub(in crate::write) struct CandidateTerm {
     pub(super) regime: Regime,
     pub(super) signed_on: Day,
     pub(super) valid_until: Day,
+    /// Whether the row states the last day, or it is the anniversary.
+    pub(super) is_printed: bool,
     pub(super) warning: Option<Warning>,
 }
 
@@ -195,10 +199,6 @@ impl Cells {
                         format!("no regime ever let the {level} level recognise {stars} stars"),
                     );
                 }
-                notes.push(say(
-                    "không có ngày quyết định: ghi nhận chưa rõ thời hạn, không coi là được công nhận",
-                    "no dated decision: kept as a recognition of unknown term, never certified",
-                ));
                 None
             }
         };
@@ -264,6 +264,7 @@ impl Cells {
             term,
             source_url: self.source_url()?,
             name_vi,
+            adds: true,
             notes,
         })
     }

@@ -106,7 +106,13 @@ impl Cells {
                 format!("the printed last day is kept; 36 months end on {anniversary}"),
             ));
         }
-        Ok(CandidateTerm { regime: ruling.regime, signed_on: day, valid_until: ruling.valid_until, warning: ruling.warning })
+        Ok(CandidateTerm {
+            regime: ruling.regime,
+            signed_on: day,
+            valid_until: ruling.valid_until,
+            is_printed: printed_until.is_some(),
+            warning: ruling.warning,
+        })
     }
 
     /// Points with at most two decimals, in hundredths.

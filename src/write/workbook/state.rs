@@ -72,7 +72,7 @@ pub struct RowCounts {
     pub created: usize,
     /// Further recognitions of known products.
     pub added: usize,
-    /// Known recognitions that are now dated.
+    /// Known recognitions of which something that was left open is told now, such as the day.
     pub completed: usize,
     /// Known before.
     pub unchanged: usize,
