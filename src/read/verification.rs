@@ -135,8 +135,9 @@ pub(super) fn product_of_text(conn: &mut Conn, text: &str) -> StoreResult<Option
 /// The answer on one identifier.
 pub async fn verification(reader: &Reader, asked: String, identifier: Identifier, on: Day) -> ReadResult<Answer> {
     let quick = !identifier.is_compound();
-    // The commonest question is one statement.
-    if let Identifier::Coded(Noun::Product, id) = identifier {
+    // On the way to a database elsewhere each statement counts: the commonest question is one.
+    if let (Identifier::Coded(Noun::Product, id), false) = (&identifier, reader.door.is_near()) {
+        let id = *id;
         let found = reader.door.glance(move |conn| record::find_with_certified(conn, id, number(on), MOST_BESIDE.into())).await?;
         if let Some(record) = &found.record {
             reader.learn(found.position);
@@ -212,10 +213,10 @@ fn beside(mut verification: Verification, record: &Record, others: &[Record], on
 fn found(conn: &mut Conn, identifier: &Identifier) -> StoreResult<(Vec<Record>, Option<i64>)> {
     Ok(match identifier {
         Identifier::Coded(Noun::Producer, _) => (Vec::new(), None),
-        Identifier::Coded(Noun::Product, id) => (record::find_all(conn, &[*id])?, None),
+        Identifier::Coded(Noun::Product, id) => (record::find(conn, *id)?.into_iter().collect(), None),
         Identifier::Coded(Noun::Certificate, id) => {
             let product = certificate::product_of(conn, *id)?;
-            (record::find_all(conn, product.as_slice())?, Some(*id))
+            (product.map(|id| record::find(conn, id)).transpose()?.flatten().into_iter().collect(), Some(*id))
         }
         Identifier::Coded(Noun::Decision, id) => {
             let products = certificate::products_of_decision(conn, *id, None, false, MOST_BESIDE.into())?;

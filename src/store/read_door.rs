@@ -131,6 +131,11 @@ impl ReadDoor {
         &self.url
     }
 
+    /// Whether the database is in this very process, where a statement costs no trip.
+    pub fn is_near(&self) -> bool {
+        self.near.is_some()
+    }
+
     /// Runs one statement's worth of reading on a connection of the pool.
     pub async fn run<T: Send + 'static>(&self, question: impl FnOnce(&mut Conn) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
         self.with(|pooled| question(&mut pooled.conn)).await
