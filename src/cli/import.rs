@@ -1,10 +1,11 @@
 //! `ocop-registry import`: a product list or a provincial workbook from the command line.
 
+use super::report::ReportFile;
 use super::{Failure, progress};
 use crate::config::DatabaseSettings;
 use crate::domain::day::civil_day;
 use crate::domain::record::Source;
-use crate::domain::text::{harmless, shown};
+use crate::domain::text::shown;
 use crate::read::clock::Clock;
 use crate::store::{self, WriteDoor};
 use crate::write::import::{Keep, Outcome, Report, RowReport, Terms, import_list};
@@ -12,7 +13,7 @@ use crate::write::workbook::{self, Limits, Media, Workbook};
 use clap::Args;
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// What to import, and how.
@@ -57,7 +58,7 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
     let mut file = File::open(&args.file).map_err(|e| Failure(format!("cannot open {}: {e}", args.file.display())))?;
     let media = media(args, &mut file).map_err(|e| failed(&e))?;
     // The report must have a place before anything is written.
-    let report_file = args.report.as_deref().map(create).transpose()?;
+    let report_file = args.report.as_deref().map(|path| ReportFile::at(path, &args.file, &args.database)).transpose()?;
     store::migrate(&args.database.database_url)?;
     let door = WriteDoor::new(args.database.database_url.clone());
     let bar = progress::bar(0, "importing");
@@ -102,8 +103,8 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         door.tidy().map_err(|e| done(e.into()))?;
     }
     print(&report, !report.kept).map_err(done)?;
-    if let Some((path, file)) = report_file {
-        write(&report, file).map_err(|e| done(Failure(format!("cannot write the report {}: {e}", path.display()))))?;
+    if let (Some(path), Some(file)) = (&args.report, report_file) {
+        file.write(&report).map_err(done)?;
         tell!("Report of every row: {}", path.display());
     }
     if refused > 0 && refused == rows {
@@ -120,11 +121,6 @@ fn media(args: &ImportArgs, file: &mut File) -> std::io::Result<Option<Media>> {
     // ZIP archives, and the compound files of older workbooks, which are told what they are.
     let packed = head.starts_with(b"PK") || head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
     Ok(if packed { Some(Media::Xlsx) } else { args.workbook.then_some(Media::Csv) })
-}
-
-fn create(path: &Path) -> Result<(PathBuf, File), Failure> {
-    let file = File::create(path).map_err(|e| Failure(format!("cannot write the report {}: {e}. Nothing was written.", path.display())))?;
-    Ok((path.to_owned(), file))
 }
 
 fn print(report: &Report, dry_run: bool) -> Result<(), Failure> {
@@ -151,29 +147,4 @@ fn print(report: &Report, dry_run: bool) -> Result<(), Failure> {
         tell!("… and {} more; --report FILE lists them all", refused.len() - SHOWN);
     }
     Ok(())
-}
-
-fn write(report: &Report, file: File) -> Result<(), csv::Error> {
-    let mut writer = csv::Writer::from_writer(file);
-    writer.write_record(["row", "outcome", "name", "product", "certificate", "valid_until", "column", "code", "detail"])?;
-    for row in &report.rows {
-        let (column, code, detail) = match &row.outcome {
-            Outcome::Refused(refusal) => (refusal.place(), refusal.code, refusal.detail.en.to_string()),
-            _ => (String::new(), "", row.notes.iter().map(|note| note.en.as_ref()).collect::<Vec<_>>().join("; ")),
-        };
-        let cells = [
-            row.row.to_string().as_str(),
-            row.outcome.as_str(),
-            &row.name,
-            row.product.as_deref().unwrap_or(""),
-            row.certificate.as_deref().unwrap_or(""),
-            &row.valid_until.map(|day| day.to_string()).unwrap_or_default(),
-            &column,
-            code,
-            &detail,
-        ]
-        .map(|cell| harmless(cell).into_owned());
-        writer.write_record(cells)?;
-    }
-    Ok(writer.flush()?)
 }

@@ -12,6 +12,7 @@ mod import;
 mod keys;
 mod ledger;
 mod progress;
+mod report;
 mod schema;
 mod serve;
 mod token;

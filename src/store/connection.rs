@@ -4,6 +4,7 @@ use super::error::{StoreError, StoreResult};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, MultiConnection, PgConnection, SqliteConnection};
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// A connection to either database.
@@ -75,13 +76,21 @@ impl FromStr for DatabaseUrl {
 
 impl DatabaseUrl {
     /// The same, with a file that is named without a directory put into one.
-    pub fn within(&self, directory: &std::path::Path) -> Self {
+    pub fn within(&self, directory: &Path) -> Self {
         match self {
-            Self::Sqlite(path) if !path.contains(['/', ':']) && directory != std::path::Path::new(".") => {
+            Self::Sqlite(path) if !path.contains(['/', ':']) && directory != Path::new(".") => {
                 Self::Sqlite(directory.join(path).to_string_lossy().into_owned())
             }
             other => other.clone(),
         }
+    }
+
+    /// The file of an embedded database, if that is what it is.
+    pub fn file(&self) -> Option<&Path> {
+        let Self::Sqlite(path) = self else { return None };
+        // SQLite takes `file:name?mode=…` for a file too.
+        let uri = path.strip_prefix("file:").map(|rest| rest.split('?').next().unwrap_or(rest));
+        Some(Path::new(uri.unwrap_or(path)))
     }
 }
 
@@ -147,11 +156,11 @@ fn without_secrets(message: &str) -> String {
 
 fn sqlite(path: &str, purpose: Purpose) -> StoreResult<SqliteConnection> {
     let unusable = |why: String| StoreError::Unusable(format!("cannot open the database {path}: {why}"));
-    if purpose != Purpose::Write && !std::path::Path::new(path).exists() {
+    if purpose != Purpose::Write && !Path::new(path).exists() {
         return Err(unusable("there is no such file. Run `ocop-registry migrate` or `ocop-registry serve` first.".into()));
     }
     let mut conn = SqliteConnection::establish(path).map_err(|e| {
-        let there = std::path::Path::new(path).exists();
+        let there = Path::new(path).exists();
         unusable(format!("{e}{}", if there { ". Its directory must be writable: SQLite keeps its journal there." } else { "" }))
     })?;
     let patience = if purpose == Purpose::Glance { 0 } else { BUSY_MS };

@@ -148,6 +148,46 @@ fn output_that_cannot_be_written() {
     fails(directory.path(), &["import", &list, "--report", "/dev/full"], "The rows are imported");
 }
 
+/// A report takes the place of the last report, and of nothing that is worth more.
+#[test]
+fn a_report_overwrites_neither_list_nor_database() {
+    let directory = filled();
+    let path = directory.path();
+    let list = small_list(path, "Chè");
+    let before = (std::fs::read(&list).expect("the list"), said(path, &["ledger", "verify"]));
+    std::fs::hard_link(&list, path.join("hard.csv")).expect("a link");
+    std::os::unix::fs::symlink("ocop.db", path.join("soft.csv")).expect("a link");
+    std::fs::create_dir(path.join("sub")).expect("a directory");
+    for report in [&list, "./Chè.csv", "sub/../Chè.csv", "hard.csv"] {
+        fails(path, &["import", &list, "--report", report], "would overwrite the list");
+    }
+    for report in ["ocop.db", "soft.csv", "sub/../ocop.db", "ocop.db-wal", "ocop.db-shm", "ocop.db-journal"] {
+        for more in ["--dry-run", "--strict"] {
+            fails(
+                path,
+                &["import", &list, "--report", report, more],
+                "would overwrite the database; name another file. Nothing was written.",
+            );
+        }
+    }
+    fails(path, &["import", &list, "--report", "new.db", "--database-url", "sqlite://new.db"], "would overwrite the database");
+    assert!(!path.join("new.db").exists());
+    fails(path, &["import", &list, "--report", "sub"], "cannot write the report sub");
+    assert_eq!((std::fs::read(&list).expect("the list"), said(path, &["ledger", "verify"])), before);
+
+    // The last report stays until the next one is whole; what is written beside it is taken away.
+    std::fs::write(path.join("report.csv"), "the last one").expect("a file");
+    std::os::unix::fs::symlink("report.csv", path.join("latest.csv")).expect("a link");
+    let wrong = path.join("wrong.csv");
+    std::fs::write(&wrong, "no,such,columns\n1,2,3\n").expect("a file");
+    fails(path, &["import", "wrong.csv", "--report", "report.csv"], "Nothing was written");
+    assert_eq!(std::fs::read_to_string(path.join("report.csv")).expect("a report"), "the last one");
+    said(path, &["import", &list, "--report", "latest.csv"]);
+    assert!(std::fs::read_to_string(path.join("report.csv")).expect("a report").starts_with("row,outcome,"));
+    let names = std::fs::read_dir(path).expect("the directory").map(|entry| entry.expect("an entry").file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().starts_with('.')), "nothing is left beside");
+}
+
 /// Wherever the process is killed, the list is there as a whole or not at all.
 #[test]
 fn a_killed_import_is_never_half_there() {
