@@ -129,7 +129,7 @@ async fn keep_up(public: Arc<crate::http::Public>) {
             Ok(_) => {}
             Err(error) if !lost => {
                 lost = true;
-                tracing::warn!(%error, "the database does not answer; ready answers are still served");
+                tracing::warn!(%error, "the database does not answer; ready answers are still served for ten minutes");
             }
             Err(_) => {}
         }

@@ -7,7 +7,7 @@
 use super::accept::{accepts, variant, wants_page};
 use super::problem::of_framework;
 use super::rate::Budget;
-use super::reply::Keep;
+use super::reply::{Keep, STALE_IF_ERROR};
 use super::{Public, Side};
 use crate::domain::day::{Day, civil_day, number};
 use crate::error::{Code, Problem, say};
@@ -203,15 +203,24 @@ impl Front {
         format!("{}-{:x}", self.public.instance, begun.id)
     }
 
-    /// The answer to this address at the known position on this day, if it is ready.
+    /// The answer to this address at the known position on this day, if it is ready. While the database is away there
+    /// may be a newer position: then with its age (RFC 9111, section 5.1), and no longer than caches may keep it.
     fn ready_answer(&self, request: &ServiceRequest, now: DateTime<Utc>) -> Option<HttpResponse> {
         let public = &self.public;
         let target = request.uri().path_and_query()?.as_str();
         let reader = &public.reader;
+        let age = reader.lost_for();
+        if age.is_some_and(|age| age > STALE_IF_ERROR) {
+            return None;
+        }
         let variant = variant(request.path(), request.headers())?;
         let ready = reader.cache.get(reader.position(), number(civil_day(now)), variant, target)?;
         public.metrics.hits.inc();
-        Some(public.send(&ready, request.headers(), Keep::Shared, now))
+        let mut response = public.send(&ready, request.headers(), Keep::Shared, now);
+        if let Some(age) = age {
+            response.headers_mut().insert(header::AGE, age.into());
+        }
+        Some(response)
     }
 
     /// What every answer carries, and its place in the counters and the log.

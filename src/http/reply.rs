@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 /// Seconds that a stale answer may serve while a fresh one is fetched.
 const STALE_WHILE_REVALIDATE: u32 = 30;
-/// Seconds that a stale answer may serve while the registry fails.
-const STALE_IF_ERROR: u32 = 600;
+/// Seconds that a stale answer may serve while the registry fails; also those kept here, while the database is away.
+pub(super) const STALE_IF_ERROR: u32 = 600;
 
 /// How an answer may be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

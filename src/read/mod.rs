@@ -35,6 +35,7 @@ use cache::AnswerCache;
 use clock::Clock;
 use futures_util::future::select;
 use std::pin::pin;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -47,6 +48,8 @@ pub struct Reader {
     /// Ready answers.
     pub cache: AnswerCache,
     position: watch::Sender<i64>,
+    /// The second (Unix time) since which nobody could tell the newest position; 0 while somebody can.
+    lost: AtomicI64,
     closing: watch::Sender<bool>,
 }
 
@@ -86,7 +89,14 @@ pub type ReadResult<T> = Result<T, ReadError>;
 impl Reader {
     /// A reader of a store, with a cache of so many bytes.
     pub fn new(door: ReadDoor, clock: Clock, cache_bytes: u64) -> Self {
-        Self { door, clock, cache: AnswerCache::new(cache_bytes), position: watch::Sender::new(0), closing: watch::Sender::new(false) }
+        Self {
+            door,
+            clock,
+            cache: AnswerCache::new(cache_bytes),
+            position: watch::Sender::new(0),
+            lost: AtomicI64::new(0),
+            closing: watch::Sender::new(false),
+        }
     }
 
     /// The newest ledger position that this process knows of.
@@ -96,6 +106,9 @@ impl Reader {
 
     /// Tells the reader of a position that it or its own writer saw.
     pub fn learn(&self, position: i64) {
+        if self.lost.load(Ordering::Relaxed) != 0 {
+            self.lost.store(0, Ordering::Relaxed);
+        }
         self.position.send_if_modified(|known| {
             let newer = position > *known;
             if newer {
@@ -122,9 +135,21 @@ impl Reader {
 
     /// Looks at the database for a new position, once.
     pub async fn refresh(&self) -> Result<i64, StoreError> {
-        let position = self.door.position().await?;
-        self.learn(position);
-        Ok(position)
+        let told = self.door.position().await;
+        match &told {
+            Ok(position) => self.learn(*position),
+            Err(_) => {
+                // The first failure counts; where it is known already, nothing is to be done.
+                let _ = self.lost.compare_exchange(0, self.clock.now().timestamp(), Ordering::Relaxed, Ordering::Relaxed);
+            }
+        }
+        told
+    }
+
+    /// For how many seconds the database has not told its position; `None` while it does. Ready answers may be that old.
+    pub fn lost_for(&self) -> Option<u32> {
+        let since = self.lost.load(Ordering::Relaxed);
+        (since != 0).then(|| u32::try_from(self.clock.now().timestamp() - since).unwrap_or(0))
     }
 
     /// Runs a question on one snapshot.

@@ -132,8 +132,8 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite(path) => sqlite(path, purpose).map(Conn::Sqlite),
             Self::Postgres(url) => {
-                let mut conn = PgConnection::establish(url)
-                    .map_err(|e| StoreError::Unavailable(format!("{self}: {}", without_secrets(&e.to_string()))))?;
+                let mut conn =
+                    PgConnection::establish(url).map_err(|e| StoreError::Away(format!("{self}: {}", without_secrets(&e.to_string()))))?;
                 let setup = match purpose {
                     // Numbers without a fraction of a second wasted on a plan for one literal: the
                     // statements here are few and their shapes fixed.

@@ -6,9 +6,12 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 /// A failure of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// No connection could be had in time; worth another try.
-    #[error("the database is busy or cannot be reached: {0}")]
-    Unavailable(String),
+    /// It is there, but has no time; worth another try.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// It cannot be reached.
+    #[error("the database cannot be reached: {0}")]
+    Away(String),
     /// The database cannot be used as it is; somebody has to act.
     #[error("{0}")]
     Unusable(String),
@@ -30,9 +33,8 @@ impl From<DieselError> for StoreError {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation, _) => {
                 Self::Conflict(text)
             }
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::SerializationFailure, _) => {
-                Self::Unavailable(text)
-            }
+            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Away(text),
+            DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Busy(text),
             _ => classify(text),
         }
     }
@@ -41,9 +43,9 @@ impl From<DieselError> for StoreError {
 /// SQLite tells its conditions by sentence only, once diesel has passed them on.
 fn classify(text: String) -> StoreError {
     let has = |needle: &str| text.contains(needle);
-    if has("database is locked")
-        || has("database table is locked")
-        || has("terminating connection")
+    if has("database is locked") || has("database table is locked") {
+        StoreError::Busy(text)
+    } else if has("terminating connection")
         || has("connection to server")
         || has("no connection")
         || has("server closed the connection")
@@ -51,7 +53,7 @@ fn classify(text: String) -> StoreError {
         || has("starting up")
         || has("shutting down")
     {
-        StoreError::Unavailable(text)
+        StoreError::Away(text)
     } else if has("readonly database") || has("read-only transaction") {
         StoreError::Unusable(format!(
             "the database is read-only: {text}. Check the permissions of the file and its directory, or write to the primary."
@@ -69,10 +71,18 @@ impl From<StoreError> for Problem {
     /// What the asker is told; the cause goes to the log, never to the client.
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(why) => {
-                tracing::warn!(why, "the database is not available");
+            StoreError::Busy(why) => {
+                tracing::warn!(why, "the database is busy");
                 let detail = say("Cơ sở dữ liệu đang bận, hãy thử lại sau ít giây.", "The database is busy; try again in a few seconds.");
                 Self { retry_after: Some(2), ..Self::new(Code::Unavailable, detail) }
+            }
+            StoreError::Away(why) => {
+                tracing::warn!(why, "the database is away");
+                let detail = say(
+                    "Hiện chưa tới được cơ sở dữ liệu, hãy thử lại sau ít giây. Điều này không nói gì về sản phẩm.",
+                    "The database is away; try again in a few seconds. This says nothing about any product.",
+                );
+                Self { retry_after: Some(5), ..Self::new(Code::Unavailable, detail) }
             }
             StoreError::Unusable(why) => {
                 tracing::error!(why, "the database cannot be used");

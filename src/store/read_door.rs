@@ -5,14 +5,16 @@ use super::error::{StoreError, StoreResult};
 use super::ledger;
 use super::write_door::check_schema;
 use diesel::connection::SimpleConnection;
-use diesel::r2d2::{ManageConnection, Pool, R2D2Connection};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection, R2D2Connection};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How long a question waits for a connection before it is told to come back.
 const PATIENCE: Duration = Duration::from_millis(2_500);
+/// How often whoever waits for a connection looks whether there can be one.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How long a connection lives: each keeps the statements it has prepared, and lists have many shapes.
 const LIFETIME: Duration = Duration::from_secs(600);
 /// How many questions may wait for a connection at once.
@@ -22,9 +24,9 @@ const QUEUE: usize = 1_024;
 #[derive(Clone)]
 pub struct ReadDoor {
     url: DatabaseUrl,
-    pool: Pool<Manager>,
+    pool: Connections,
     /// Connections for [`ReadDoor::glance`], on embedded SQLite.
-    near: Option<Pool<Manager>>,
+    near: Option<Connections>,
     permits: Arc<Semaphore>,
     /// For questions that take long: half of the connections stay free for the others.
     turns: Arc<Semaphore>,
@@ -44,7 +46,7 @@ struct Pooled {
 impl Pooled {
     /// An error of the question itself leaves the connection good; anything else may not.
     fn settle<T>(&mut self, result: &StoreResult<T>) {
-        self.broken = matches!(result, Err(StoreError::Unavailable(_) | StoreError::Unusable(_)));
+        self.broken = matches!(result, Err(StoreError::Busy(_) | StoreError::Away(_) | StoreError::Unusable(_)));
     }
 
     /// Puts a question to one snapshot.
@@ -58,7 +60,7 @@ impl Pooled {
             && position >= newest.load(Ordering::Relaxed)
         {
             let told = question(&mut Snapshot { conn: &mut self.conn, position });
-            if matches!(told, Err(StoreError::Unavailable(_))) || ledger::position(&mut self.conn)? == position {
+            if matches!(told, Err(StoreError::Busy(_) | StoreError::Away(_))) || ledger::position(&mut self.conn)? == position {
                 return told;
             }
         }
@@ -73,19 +75,56 @@ impl Pooled {
 struct Manager {
     url: DatabaseUrl,
     purpose: Purpose,
+    /// Whether the last attempt to connect failed.
+    refused: Arc<AtomicBool>,
 }
 
-impl Manager {
+/// A pool that knows when its database is away.
+#[derive(Clone)]
+struct Connections {
+    pool: Pool<Manager>,
+    refused: Arc<AtomicBool>,
+}
+
+impl Connections {
     /// A pool of at most so many connections; the first error is told by the first question.
-    fn pool(url: &DatabaseUrl, purpose: Purpose, size: u32) -> Pool<Self> {
-        Pool::builder()
+    fn new(url: &DatabaseUrl, purpose: Purpose, size: u32) -> Self {
+        let refused = Arc::new(AtomicBool::new(false));
+        let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(PATIENCE)
             .max_lifetime(Some(LIFETIME))
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
-            .build_unchecked(Self { url: url.clone(), purpose })
+            .build_unchecked(Manager { url: url.clone(), purpose, refused: refused.clone() });
+        Self { pool, refused }
+    }
+
+    /// Whether there is no connection, and none can be made. The pool goes on trying by itself, at least every
+    /// other second, so nobody has to wait for that.
+    fn away(&self) -> StoreResult<()> {
+        if self.refused.load(Ordering::Relaxed) && self.pool.state().connections == 0 {
+            return Err(StoreError::Away("no connection can be made".into()));
+        }
+        Ok(())
+    }
+
+    /// A connection; waits for one as long as the database is not known to be away.
+    fn connection(&self) -> StoreResult<PooledConnection<Manager>> {
+        let patience = Instant::now() + PATIENCE;
+        loop {
+            self.away()?;
+            match self.pool.get_timeout(LOOK_AGAIN) {
+                Ok(connection) => return Ok(connection),
+                Err(error) if Instant::now() >= patience => {
+                    // Whoever asks has a turn, so a connection was free: the database answers to none.
+                    self.refused.store(true, Ordering::Relaxed);
+                    return Err(StoreError::Away(error.to_string()));
+                }
+                Err(_) => {}
+            }
+        }
     }
 }
 
@@ -94,7 +133,9 @@ impl ManageConnection for Manager {
     type Error = StoreError;
 
     fn connect(&self) -> StoreResult<Pooled> {
-        Ok(Pooled { conn: self.url.connect(self.purpose)?, broken: false, seen: None })
+        let connected = self.url.connect(self.purpose);
+        self.refused.store(connected.is_err(), Ordering::Relaxed);
+        Ok(Pooled { conn: connected?, broken: false, seen: None })
     }
 
     fn is_valid(&self, pooled: &mut Pooled) -> StoreResult<()> {
@@ -119,8 +160,8 @@ impl ReadDoor {
     pub fn open(url: DatabaseUrl, size: u32) -> StoreResult<Self> {
         let mut first = url.connect(Purpose::Read)?;
         check_schema(&mut first, &url)?;
-        let pool = Manager::pool(&url, Purpose::Read, size);
-        let near = matches!(url, DatabaseUrl::Sqlite(_)).then(|| Manager::pool(&url, Purpose::Glance, size));
+        let pool = Connections::new(&url, Purpose::Read, size);
+        let near = matches!(url, DatabaseUrl::Sqlite(_)).then(|| Connections::new(&url, Purpose::Glance, size));
         let semaphore = |size| Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
         let (permits, turns) = (semaphore(size), semaphore((size / 2).max(1)));
         Ok(Self { url, pool, near, permits, turns, waiting: Arc::new(AtomicUsize::new(0)), newest: Arc::new(AtomicI64::new(0)) })
@@ -144,12 +185,13 @@ impl ReadDoor {
     /// Waits until a question may be put that takes long; it is one of them until what is given is dropped.
     pub async fn turn(&self) -> StoreResult<OwnedSemaphorePermit> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await;
-        let busy = |why: &str| StoreError::Unavailable(why.into());
+        let busy = |why: &str| StoreError::Busy(why.into());
         turn.map_err(|_| busy("other long questions are being answered"))?.map_err(|_| busy("the program is ending"))
     }
 
     async fn with<T: Send + 'static>(&self, question: impl FnOnce(&mut Pooled) -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
-        let busy = |why: &str| StoreError::Unavailable(why.into());
+        self.pool.away()?;
+        let busy = |why: &str| StoreError::Busy(why.into());
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= QUEUE {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             return Err(busy("too many questions are waiting"));
@@ -194,10 +236,10 @@ impl ReadDoor {
     }
 
     fn nearby<T>(&self, question: impl FnOnce(&mut Conn) -> StoreResult<T>) -> Option<StoreResult<T>> {
-        let mut pooled = self.near.as_ref()?.try_get()?;
+        let mut pooled = self.near.as_ref()?.pool.try_get()?;
         let result = question(&mut pooled.conn);
         pooled.settle(&result);
-        Some(result).filter(|result| !matches!(result, Err(StoreError::Unavailable(_))))
+        Some(result).filter(|result| !matches!(result, Err(StoreError::Busy(_) | StoreError::Away(_))))
     }
 
     /// Runs any number of statements on one snapshot, and perhaps once more.
@@ -227,8 +269,8 @@ impl ReadDoor {
     }
 }
 
-fn on_pool<T>(pool: &Pool<Manager>, question: impl FnOnce(&mut Pooled) -> StoreResult<T>) -> StoreResult<T> {
-    let mut pooled = pool.get().map_err(|e| StoreError::Unavailable(e.to_string()))?;
+fn on_pool<T>(pool: &Connections, question: impl FnOnce(&mut Pooled) -> StoreResult<T>) -> StoreResult<T> {
+    let mut pooled = pool.connection()?;
     let result = question(&mut pooled);
     pooled.settle(&result);
     result

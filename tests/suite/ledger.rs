@@ -272,7 +272,7 @@ async fn long_questions_wait_for_each_other() {
     let database = Database::sqlite();
     let door = ReadDoor::open(database.parsed(), 4).expect("a door");
     let turns = (door.turn().await.expect("a turn"), door.turn().await.expect("another"));
-    assert!(matches!(door.turn().await, Err(StoreError::Unavailable(_))), "the third waits in vain");
+    assert!(matches!(door.turn().await, Err(StoreError::Busy(_))), "the third waits in vain");
     assert_eq!(door.position().await.expect("an answer"), 0);
     drop(turns.0);
     assert!(door.turn().await.is_ok());

@@ -111,13 +111,25 @@ fn it_outlives_its_postgres() {
     let list = small_list(directory.path(), "Mật-ong");
     said(directory.path(), &["import", &list, "--database-url", &url]);
     let mut served = Served::start(directory.path(), &["--database-url", &url]);
-    assert_eq!(served.get("/v1/products").0, 200);
+    let (before, page) = (served.get("/v1/products"), served.get("/"));
+    assert_eq!((before.0, page.0), (200, 200));
     // The test server keeps no commit safe by itself.
     PgConnection::establish(&url).expect("a connection").batch_execute("CHECKPOINT").expect("a checkpoint");
     server.stop();
-    let (status, head, body) = served.get("/v1/products?q=mat");
+    let (status, head, body) = served.get_with("/v1/products?q=mat", &["accept-language: en"]);
     assert_eq!(status, 503, "{body}");
     assert!(head.contains("retry-after: ") && head.contains("application/problem+json"), "{head}");
+    assert!(body.contains("The database is away"), "{body}");
+    // Who asks once that is known is told so at once, and what is ready is given with its age.
+    assert!(wait(|| served.get("/v1/products").1.contains("\r\nage: ")), "the loss is noticed");
+    for n in 0..20 {
+        let asked = Instant::now();
+        assert_eq!(served.get(&format!("/v1/products?q=mat&first={}", n + 1)).0, 503);
+        assert!(asked.elapsed() < Duration::from_millis(500), "{:?}", asked.elapsed());
+        let again = served.get("/v1/products");
+        assert_eq!((again.0, &again.2), (200, &before.2));
+        assert_eq!(served.get("/").0, 200);
+    }
     assert!(!body.contains("connection") && !body.contains("postgres"), "no cause for the public: {body}");
     assert_eq!(served.get("/readyz").0, 503);
     assert_eq!(served.get("/healthz").0, 200);
@@ -127,6 +139,7 @@ fn it_outlives_its_postgres() {
     assert!(wait(|| served.get("/v1/products?q=mat").0 == 200), "it comes back by itself");
     let (_, _, body) = served.get("/v1/products?q=mat");
     assert!(body.contains("Mật-ong"), "{body}");
+    assert!(wait(|| !served.get("/v1/products").1.contains("\r\nage: ")), "and is as fresh as before");
     assert!(served.lives());
 }
 

@@ -253,7 +253,7 @@ pub async fn work(writer: Arc<Writer>, clock: impl Fn() -> DateTime<Utc>, publis
 /// # Errors
 /// When the database does not answer; the job is still to be run.
 pub async fn run_next(writer: &Arc<Writer>, now: DateTime<Utc>) -> StoreResult<Option<Option<i64>>> {
-    let gone = |_| StoreError::Unavailable("the program is ending".into());
+    let gone = |_| StoreError::Busy("the program is ending".into());
     let _permit = writer.gate.acquire().await.map_err(gone)?;
     let this = writer.clone();
     let ran = tokio::task::spawn_blocking(move || {
