@@ -270,6 +270,10 @@ impl Certificate {
     /// The days of this certificate; `None` when it is a recognition of unknown term.
     pub fn term(&self) -> Option<Term> {
         let (from, until) = (self.valid_from?, self.valid_until?);
+        // Nearly every certificate, and a verdict asks for its term again and again.
+        if self.acts.is_empty() {
+            return Some(Term { from, until, extended_until: until, annulled_from: None, withdrawn_from: None });
+        }
         Some(Term {
             from,
             until,
@@ -295,10 +299,6 @@ impl Certificate {
     /// The last day with extensions: each must hold by the day after what it extends, for a lapsed
     /// certificate does not come back to life, and none reaches further than the law lets it.
     fn extended(&self, until: Day) -> Day {
-        // Nearly every certificate, and a verdict asks for its term again and again.
-        if self.acts.is_empty() {
-            return until;
-        }
         let limit = plus_days(until, EXTENSION_DAYS);
         let extensions = self.acts.iter().filter(|act| act.kind == ActKind::Extension);
         let mut extensions: Vec<_> = extensions.filter_map(|act| Some((act.effective_on, act.until?.min(limit)))).collect();

@@ -105,6 +105,9 @@ struct Maker<'p> {
     plan: &'p Plan,
     rng: Rng,
     homes: Vec<Home>,
+    /// The communes of the list under way, and how many producers it has left: registries fill by the lists of
+    /// provinces, so that the products of one lie together, some hundred at a time.
+    list: (Vec<Home>, u32),
     /// Kinds by weight, and the kinds of each group.
     kinds: Vec<(u32, &'static Kind)>,
     groups: HashMap<i16, Vec<(u32, &'static Kind)>>,
@@ -139,6 +142,7 @@ impl<'p> Maker<'p> {
             plan,
             rng: Rng::with_seed(plan.seed),
             homes: Home::all(),
+            list: (Vec::new(), 0),
             kinds,
             groups,
             open: HashMap::new(),
@@ -176,7 +180,7 @@ impl<'p> Maker<'p> {
 
     /// A producer with so many products, all from its commune.
     fn producer(&mut self, tx: &mut WriteTx<'_>, products: u64) -> StoreResult<()> {
-        let home = names::pick(&mut self.rng, &self.homes);
+        let home = self.home();
         let kind = names::weighted(&mut self.rng, &self.kinds);
         let brand = names::brand(&mut self.rng);
         let (form, name) = names::producer(&mut self.rng, kind, &brand, &home);
@@ -200,6 +204,17 @@ impl<'p> Maker<'p> {
             merged_into: None,
         });
         Ok(())
+    }
+
+    /// A commune of the province whose list is under way.
+    fn home(&mut self) -> Home {
+        if self.list.1 == 0 {
+            let province = names::pick(&mut self.rng, &self.homes).province_now();
+            let communes = self.homes.iter().filter(|home| home.province_now() == province).copied();
+            self.list = (communes.collect(), self.rng.u32(20..200));
+        }
+        self.list.1 -= 1;
+        names::pick(&mut self.rng, &self.list.0)
     }
 
     /// A product with its recognitions; returns the day of the latest.
