@@ -7,14 +7,15 @@ use crate::domain::day::civil_day;
 use crate::domain::record::Source;
 use crate::domain::text::shown;
 use crate::read::clock::Clock;
-use crate::store::{self, WriteDoor};
+use crate::store::{self, DatabaseUrl, ReadDoor, WriteDoor};
 use crate::write::import::{Keep, Outcome, Report, RowReport, Terms, import_list};
 use crate::write::workbook::{self, Limits, Media, Workbook};
 use clap::Args;
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tempfile::TempDir;
 
 /// What to import, and how.
 #[derive(Debug, Args)]
@@ -59,8 +60,12 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
     let media = media(args, &mut file).map_err(|e| failed(&e))?;
     // The report must have a place before anything is written.
     let report_file = args.report.as_deref().map(|path| ReportFile::at(path, &args.file, &args.database)).transpose()?;
-    store::migrate(&args.database.database_url)?;
-    let door = WriteDoor::new(args.database.database_url.clone());
+    let scratch = if args.dry_run { rehearsal(&args.database.database_url)? } else { None };
+    let url = scratch.as_ref().map_or(&args.database.database_url, |(url, _)| url);
+    if scratch.is_some() || !args.dry_run {
+        store::migrate(url)?;
+    }
+    let door = WriteDoor::new(url.clone());
     let bar = progress::bar(0, "importing");
     let now = Clock::System.now();
     let keep = match (args.dry_run, args.strict) {
@@ -103,6 +108,9 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         door.tidy().map_err(|e| done(e.into()))?;
     }
     print(&report, !report.kept).map_err(done)?;
+    if rows == 0 {
+        tell!("WARNING: {} has headings, but no row below them.", args.file.display());
+    }
     if let (Some(path), Some(file)) = (&args.report, report_file) {
         file.write(&report).map_err(done)?;
         tell!("Report of every row: {}", path.display());
@@ -111,6 +119,18 @@ pub(super) fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         return Err(failed(&"every row was refused"));
     }
     Ok(if args.strict && refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A scratch database for a dry run where there is none yet; one that is there is only looked at, and must be up to date.
+fn rehearsal(url: &DatabaseUrl) -> Result<Option<(DatabaseUrl, TempDir)>, Failure> {
+    if url.file().is_none_or(Path::exists) {
+        ReadDoor::open(url.clone(), 1)?;
+        return Ok(None);
+    }
+    let directory = tempfile::tempdir()?;
+    let scratch = DatabaseUrl::Sqlite(directory.path().join("dry-run.db").to_string_lossy().into_owned());
+    tell!("There is no database {url} yet: tried on an empty one.");
+    Ok(Some((scratch, directory)))
 }
 
 /// The kind of a workbook; `None` for a product list.

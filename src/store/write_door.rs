@@ -11,6 +11,7 @@ use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -18,8 +19,14 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 /// "OCOP" in ASCII: the advisory lock that one writer of a PostgreSQL database holds.
 const WRITER_LOCK: i64 = 0x4f43_4f50;
 
-/// Brings a database to this program's schema; refuses one that a newer program has changed.
+/// Brings a database to this program's schema; refuses one that a newer program has changed, and a file of another program.
 pub fn migrate(url: &DatabaseUrl) -> StoreResult<()> {
+    // Looked at before anything is opened for writing, which would leave its traces in a file of others.
+    if let DatabaseUrl::Sqlite(path) = url
+        && Path::new(path).exists()
+    {
+        refuse_others(&mut url.connect(Purpose::Read)?, url)?;
+    }
     let mut conn = url.connect(Purpose::Write)?;
     let failed = |e: Box<dyn std::error::Error + Send + Sync>| match StoreError::from(diesel::result::Error::QueryBuilderError(
         e.to_string().into(),
@@ -44,6 +51,32 @@ pub fn migrate(url: &DatabaseUrl) -> StoreResult<()> {
     projection::rebuild_if_outdated(&mut conn)
 }
 
+/// Refuses an embedded database that holds tables, but not those of the registry.
+fn refuse_others(conn: &mut Conn, url: &DatabaseUrl) -> StoreResult<()> {
+    #[derive(diesel::QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+    }
+    if !conn.is_sqlite() {
+        return Ok(());
+    }
+    let asked = diesel::sql_query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").load::<Table>(conn);
+    let tables = asked.map_err(|e| match StoreError::from(e) {
+        StoreError::Query(why) => StoreError::Unusable(format!("cannot open the database {url}: {why}")),
+        other => other,
+    })?;
+    let has = |name: &str| tables.iter().any(|table| table.name == name);
+    if tables.iter().any(|table| table.name != MIGRATIONS) && !(has(MIGRATIONS) && has("ledger")) {
+        let why = "is a database of another program: it holds tables, but none of a registry. Name another file.";
+        return Err(StoreError::Unusable(format!("{url} {why}")));
+    }
+    Ok(())
+}
+
+/// Diesel's table of the migrations that have run.
+const MIGRATIONS: &str = "__diesel_schema_migrations";
+
 /// Whether the database has had migrations that this program does not know.
 fn newer_migrations(conn: &mut Conn) -> diesel::migration::Result<bool> {
     use diesel::migration::MigrationSource;
@@ -63,6 +96,7 @@ fn newer_migrations(conn: &mut Conn) -> diesel::migration::Result<bool> {
 /// Whether this program's migrations have all run, and no newer ones. Reads diesel's table itself:
 /// diesel would create it first, which PostgreSQL refuses in a read-only transaction.
 pub(super) fn check_schema(conn: &mut Conn, url: &DatabaseUrl) -> StoreResult<()> {
+    refuse_others(conn, url)?;
     let unusable = |why: String| StoreError::Unusable(format!("{url}: {why}"));
     let known = known_migrations(conn).map_err(|e| StoreError::Query(e.to_string()))?;
     let applied = match diesel::sql_query("SELECT version FROM __diesel_schema_migrations").load::<Applied>(conn).map_err(StoreError::from)

@@ -51,6 +51,62 @@ fn a_database_that_is_none() {
     assert!(!told.contains("secret"), "{told}");
 }
 
+/// Looking writes nothing: neither a database that is not there, nor into one that is.
+#[test]
+fn a_dry_run_leaves_no_trace() {
+    let directory = tempfile::tempdir().expect("a scratch directory");
+    let path = directory.path();
+    let list = small_list(path, "Chè");
+    let files = || {
+        let mut names: Vec<_> = std::fs::read_dir(path).expect("the directory").map(|entry| entry.expect("an entry").file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = files();
+    let told = said(path, &["import", &list, "--dry-run"]);
+    assert!(told.contains("There is no database ocop.db yet") && told.contains("DRY RUN, nothing written: 1 rows"), "{told}");
+    assert_eq!(files(), before);
+    // A schema of before is told, not changed.
+    SqliteConnection::establish(&path.join("ocop.db").display().to_string())
+        .expect("a file")
+        .batch_execute("PRAGMA user_version = 1")
+        .expect("SQL");
+    let whole = std::fs::read(path.join("ocop.db")).expect("the file");
+    fails(path, &["import", &list, "--dry-run"], "Run `ocop-registry migrate` first");
+    assert_eq!(std::fs::read(path.join("ocop.db")).expect("the file"), whole);
+    said(path, &["migrate"]);
+    assert!(said(path, &["import", &list, "--dry-run"]).contains("1  created"));
+    assert!(said(path, &["ledger", "verify"]).contains("at position 0"));
+    std::fs::write(path.join("empty.csv"), "name_vi,province\n").expect("a file");
+    assert!(said(path, &["import", "empty.csv"]).contains("WARNING: empty.csv has headings, but no row below them."));
+}
+
+#[test]
+fn a_database_of_another_program() {
+    let directory = tempfile::tempdir().expect("a scratch directory");
+    let path = directory.path();
+    let list = small_list(path, "Chè");
+    for (file, tables) in [
+        ("photos.db", "CREATE TABLE photos (id INTEGER);"),
+        ("books.db", "CREATE TABLE ledger (id INTEGER);"),
+        (
+            "diesel.db",
+            "CREATE TABLE users (id INTEGER); CREATE TABLE __diesel_schema_migrations (version TEXT, run_on TEXT); \
+                       INSERT INTO __diesel_schema_migrations VALUES ('20200101000000', '');",
+        ),
+    ] {
+        let url = path.join(file);
+        SqliteConnection::establish(&url.display().to_string()).expect("a file").batch_execute(tables).expect("tables");
+        let before = std::fs::read(&url).expect("the file");
+        for arguments in
+            [&["migrate"][..], &["serve"], &["import", &list], &["import", &list, "--dry-run"], &["generate"], &["ledger", "verify"]]
+        {
+            fails(path, &[arguments, &["--database-url", file]].concat(), "of another program");
+        }
+        assert_eq!(std::fs::read(&url).expect("the file"), before, "{file} is as it was");
+    }
+}
+
 #[test]
 fn a_database_cut_in_half() {
     let directory = filled();
