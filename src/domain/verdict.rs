@@ -145,9 +145,19 @@ impl Verdict {
         self.outcome == Outcome::Certified
     }
 
-    /// Last valid day, where it can be told.
+    /// First valid day, where it can be told and there was one.
+    pub fn valid_from(&self) -> Option<Day> {
+        self.counted().map(|term| term.from)
+    }
+
+    /// The term, unless it never counted.
+    fn counted(&self) -> Option<Term> {
+        self.term.filter(|term| !term.is_void())
+    }
+
+    /// Last valid day, where it can be told and there was one.
     pub fn valid_until(&self) -> Option<Day> {
-        self.term.map(|term| term.last_day())
+        self.counted().map(|term| term.last_day())
     }
 }
 

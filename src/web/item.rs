@@ -111,7 +111,8 @@ pub(super) fn facts(visit: &Visit, product: &Product) -> Markup {
                 dt { (visit.say("Theo quyết định công nhận", "Recognised by")) }
                 dd { (decision(visit, cited)) }
             }
-            @if let Some(certificate) = governing.filter(|_| certification.valid_from.is_some()) { (days(visit, certificate)) }
+            @let told = certification.valid_from.is_some() || certification.status == Some(Status::Annulled);
+            @if let Some(certificate) = governing.filter(|_| told) { (days(visit, certificate)) }
             dt { (visit.say("Chủ thể", "Producer")) }
             dd {
                 @match &product.producer {

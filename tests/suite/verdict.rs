@@ -99,7 +99,11 @@ impl<'a> Replay<'a> {
         };
         let certified = in_force && stars >= Some(3);
         // What is shown ends with the first act, also with one that is still to come.
-        let shown = governs.zip(valid_until).map(|(i, end)| first_end(&self.all[i]).map_or(end, |on| end.min(plus_days(on, -1))));
+        // What never counted has no days.
+        let shown = governs
+            .zip(valid_until)
+            .filter(|(i, _)| !is_void(&self.all[*i]))
+            .map(|(i, end)| first_end(&self.all[i]).map_or(end, |on| end.min(plus_days(on, -1))));
         (if certified { Outcome::Certified } else { Outcome::NotCertified }, status, governs, shown, renewal)
     }
 

@@ -31,10 +31,10 @@ pub struct Certificate {
     /// Points of 100, where known.
     #[schema(example = 90.86)]
     pub score: Option<f64>,
-    /// First valid day.
+    /// First valid day of the term, also where an annulment means that it never counted.
     #[serde(serialize_with = "super::day")]
     pub valid_from: Option<NaiveDate>,
-    /// Last valid day of the term, before any extension.
+    /// Last valid day of the term, before any extension or act; `endsOn` is the one in effect.
     #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
     /// Last valid day with the extension, where one was granted.

@@ -43,7 +43,8 @@ pub struct ProductSummary {
     /// Its stars, where stated.
     #[schema(minimum = 3, maximum = 5)]
     pub stars: Option<i16>,
-    /// Its last valid day: with extension, or the eve of the act that ends it, also of one still to come.
+    /// Its last valid day: with extension, or the eve of the act that ends it, also of one still to come; `null` where the
+    /// term cannot be told, and for what never counted.
     #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
     /// What ends it then.
@@ -63,10 +64,11 @@ pub struct Certification {
     /// Its stars, where stated.
     #[schema(minimum = 3, maximum = 5)]
     pub stars: Option<i16>,
-    /// Its first valid day.
+    /// Its first valid day; `null` where the term cannot be told, and for what never counted.
     #[serde(serialize_with = "super::day")]
     pub valid_from: Option<NaiveDate>,
-    /// Its last valid day: with extension, or the eve of the act that ends it, also of one still to come.
+    /// Its last valid day: with extension, or the eve of the act that ends it, also of one still to come; `null` where the
+    /// term cannot be told, and for what never counted.
     #[serde(serialize_with = "super::day")]
     pub valid_until: Option<NaiveDate>,
     /// What ends it then.
@@ -156,7 +158,7 @@ impl Certification {
         let certificate = verdict.certificate.map(|index| &record.certificates[index]);
         Self {
             ocop_label_allowed: verdict.label_allowed(),
-            valid_from: verdict.term.map(|term| term.from),
+            valid_from: verdict.valid_from(),
             valid_until: verdict.valid_until(),
             ends_by: verdict.term.map(|term| term.ending()),
             outcome: verdict.outcome,

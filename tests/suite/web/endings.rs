@@ -71,7 +71,17 @@ async fn structured_data_ends_when_the_verdict_does(database: Database) {
     let void = code(&registry, "Cao lá vối").await;
     let data = registry.ask(get(&format!("/{void}")).insert_header(("accept", "application/ld+json"))).await.json();
     assert_eq!(data.get("hasCertification"), None);
-    assert_eq!(registry.json(&format!("/v1/products/{void}")).await["certificates"][0]["endsOn"], Value::Null);
+    let record = registry.json(&format!("/v1/products/{void}")).await;
+    let (now, certificate) = (&record["certification"], &record["certificates"][0]);
+    assert_eq!(
+        json!([now["outcome"], now["status"], now["validFrom"], now["validUntil"], now["endsBy"]]),
+        json!(["not_certified", "annulled", null, null, "annulment"])
+    );
+    assert_eq!(json!([certificate["validFrom"], certificate["endsOn"], certificate["endsBy"]]), json!(["2025-09-09", null, "annulment"]));
+    let verdict = registry.json(&format!("/v1/verifications/{void}")).await;
+    assert_eq!(json!([verdict["validFrom"], verdict["validUntil"]]), json!([null, null]));
+    assert_eq!(registry.json("/v1/products?status=annulled&q=Cao lá vối").await["items"][0]["certification"]["validUntil"], Value::Null);
+    assert!(text(&registry, &format!("/{void}")).await.contains("Chưa từng: bị hủy bỏ từ ngày đầu"));
 }
 
 async fn one_chip_everywhere(database: Database) {
