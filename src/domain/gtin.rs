@@ -17,11 +17,11 @@ pub enum GtinError {
 
 impl Gtin {
     /// Reads a GTIN in any written form: blanks, hyphens or dots between the digits, or with the GS1
-    /// application identifier before them, as `(01)` or as `01/` of a GS1 Digital Link.
+    /// application identifier before them, as `(01)` or as `01/` of a GS1 Digital Link. What is said there of lot,
+    /// serial number or dates is passed over.
     pub fn parse(text: &str) -> Result<Self, GtinError> {
         let text = text.trim();
-        let linked = || text.strip_prefix("01/").or_else(|| text.rsplit_once("/01/").map(|(_, digits)| digits));
-        let text = text.strip_prefix("(01)").or_else(linked).unwrap_or(text);
+        let text = bracketed(text).or_else(|| linked(text)).unwrap_or(text);
         let mut digits = String::with_capacity(14);
         for c in text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '-' | '–' | '‑' | '.')) {
             if !c.is_ascii_digit() || digits.len() == 14 {
@@ -45,6 +45,18 @@ impl Gtin {
     }
 }
 
+/// The GTIN of an element string as people read it, such as `(01)08930000000002(10)AB`.
+fn bracketed(text: &str) -> Option<&str> {
+    text.strip_prefix("(01)")?.split('(').next()
+}
+
+/// The GTIN of a GS1 Digital Link URI, such as `https://id.gs1.org/01/08930000000002/10/AB?17=261231`, or of its end.
+fn linked(text: &str) -> Option<&str> {
+    let path = text.split(['?', '#']).next()?;
+    let mut segments = path.split('/').skip_while(|segment| *segment != "01");
+    segments.nth(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +71,13 @@ mod tests {
             "(01)08930000000002",
             "893.0000.000.002",
             "https://id.example.vn/01/08930000000002",
+            "https://id.example.vn/shop/01/8930000000002/",
+            "https://id.gs1.org/01/08930000000002/10/01/21/01/5",
+            "https://id.gs1.org/01/08930000000002?17=261231",
+            "https://id.gs1.org/01/08930000000002/10/LOT?17=261231#x",
+            "01/08930000000002/22/2A",
+            "(01)08930000000002(10)AB",
+            "(01) 0893 0000 000002 (17)261231(10)AB/12",
         ] {
             assert_eq!(Gtin::parse(text).as_ref().map(Gtin::as_str), Ok("08930000000002"), "{text}");
         }
@@ -68,7 +87,12 @@ mod tests {
 
     #[test]
     fn refused() {
-        assert_eq!(Gtin::parse("8930000000003"), Err(GtinError::Checksum));
+        for wrong in ["8930000000003", "(01)08930000000003(10)AB", "https://id.gs1.org/01/08930000000003/10/AB"] {
+            assert_eq!(Gtin::parse(wrong), Err(GtinError::Checksum), "{wrong}");
+        }
+        for bad in ["(10)AB(01)08930000000002", "(01)", "https://id.gs1.org/01/", "https://id.gs1.org/01", "01/02/2026"] {
+            assert_eq!(Gtin::parse(bad), Err(GtinError::Malformed), "{bad}");
+        }
         for bad in ["", "893", "8930000000002x", "00000000", "893000000000200", "８930000000002"] {
             assert!(Gtin::parse(bad).is_err(), "{bad}");
         }

@@ -98,6 +98,16 @@ pub fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}").into() } else { cell.into() }
 }
 
+/// The path of a text that is an address of the web, without its first slash; `None` where it is none or has no path.
+pub fn path_of_address(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let (_, path) = rest.split_once('/')?;
+    path.split(['?', '#']).next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

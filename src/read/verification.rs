@@ -12,7 +12,7 @@ use crate::domain::code::{self, CodeError, Noun};
 use crate::domain::day::{Day, number};
 use crate::domain::gtin::{Gtin, GtinError};
 use crate::domain::record::Record;
-use crate::domain::text::fold;
+use crate::domain::text::{fold, path_of_address};
 use crate::domain::verdict::{Outcome, Reason};
 use crate::domain::{decision_number, official_code};
 use crate::error::{Code, Text, say};
@@ -53,7 +53,8 @@ pub struct DecisionAsk {
 pub type Unreadable = (Code, Text);
 
 impl Identifier {
-    /// Reads a code, barcode or official code as people write it.
+    /// Reads a code, barcode or official code as people write it, or as scanners give it: the address that a label's QR
+    /// code leads to ends in a registry code, and GS1 element strings and Digital Links hold a barcode.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         if let Some(official) = official_code::parse(text) {
             return Ok(Self::Official(official));
@@ -76,7 +77,8 @@ impl Identifier {
             Err(GtinError::Checksum) => return Err(checksum("mã vạch", "barcode")),
             Err(GtinError::Malformed) => {}
         }
-        match code::parse(text) {
+        let path = path_of_address(text.trim()).map(|path| path.trim_end_matches('/'));
+        match code::parse(path.and_then(|path| path.rsplit('/').next()).unwrap_or(text)) {
             Ok((noun, serial)) => Ok(Self::Coded(noun, serial)),
             Err(CodeError::Checksum) => Err(checksum("mã đăng ký", "registry code")),
             Err(CodeError::Malformed) => Err(malformed(text)),
@@ -110,10 +112,10 @@ fn malformed(text: &str) -> Unreadable {
         Code::MalformedIdentifier,
         say(
             format!(
-                "\"{text}\" không phải mã đăng ký (như P00000BY), mã vạch (8, 12, 13 hoặc 14 chữ số) hay mã sản phẩm OCOP (như 83-829-28780-3-2022)."
+                "\"{text}\" không phải mã đăng ký (như P00000BY), mã vạch (8, 12, 13 hoặc 14 chữ số), liên kết có một trong hai mã đó, hay mã sản phẩm OCOP (như 83-829-28780-3-2022)."
             ),
             format!(
-                "\"{text}\" is no registry code (such as P00000BY), barcode (8, 12, 13 or 14 digits) or official product code (such as 83-829-28780-3-2022)."
+                "\"{text}\" is no registry code (such as P00000BY), barcode (8, 12, 13 or 14 digits), link with one of these, or official product code (such as 83-829-28780-3-2022)."
             ),
         ),
     )

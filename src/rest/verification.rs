@@ -22,8 +22,8 @@ use utoipa::ToSchema;
 /// Is the product under this identifier certified?
 ///
 /// The identifier is a registry code (of a product, certificate, producer or decision), a barcode
-/// (GTIN-8, -12, -13, -14 in any written form) or the official code printed on a score sheet. One
-/// with a wrong check digit is a typing error (400), never a "not certified".
+/// (GTIN-8, -12, -13, -14 in any written form) or the official code printed on a score sheet; or what a
+/// scanner reads: the address of a label's QR code, a GS1 element string or Digital Link. One with a wrong check digit is a typing error (400), never a "not certified".
 #[utoipa::path(
     operation_id = "verify", tag = "verification",
     params(

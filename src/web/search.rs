@@ -9,7 +9,7 @@ use crate::domain::classification::classification;
 use crate::domain::code::{Noun, code_of};
 use crate::domain::decision_number;
 use crate::domain::place::{Generation, Level, PlaceId, gazetteer};
-use crate::domain::text::fold;
+use crate::domain::text::{fold, path_of_address};
 use crate::domain::timeline::Standing;
 use crate::error::{Code, Problem, say};
 use crate::http::Public;
@@ -113,7 +113,7 @@ fn named(text: &str) -> Result<Option<String>, Problem> {
     if let Some(path) = path_of_address(text) {
         // What a QR code holds: its last part is a code or a barcode, or it is nothing to us.
         let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        return Ok(match Identifier::parse(last) {
+        return Ok(match Identifier::parse(text).or_else(|_| Identifier::parse(last)) {
             Ok(Identifier::Coded(noun, id)) => Some(format!("/{}", code_of(noun, id))),
             Ok(Identifier::Gtin(gtin)) => Some(format!("/01/{gtin}")),
             _ => None,
@@ -135,16 +135,6 @@ fn named(text: &str) -> Result<Option<String>, Problem> {
         }
         _ => None,
     })
-}
-
-/// The path of a text that is an address.
-fn path_of_address(text: &str) -> Option<&str> {
-    let (scheme, rest) = text.split_once("://")?;
-    if !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
-        return None;
-    }
-    let (_, path) = rest.split_once('/')?;
-    path.split(['?', '#']).next()
 }
 
 /// Whether a text looks like `858/QĐ-UBND`.
@@ -410,6 +400,7 @@ mod tests {
             ("https://ocop.example/P00000MC?lang=en", Some("/P00000MC")),
             ("HTTPS://OCOP.EXAMPLE/P00000MC", Some("/P00000MC")),
             ("https://id.gs1.org/01/08930000000002", Some("/01/08930000000002")),
+            ("https://id.gs1.org/01/08930000000002/10/LOT?17=261231", Some("/01/08930000000002")),
             ("https://evil.example/phish", None),
             ("https://ocop.example", None),
             ("mật ong", None),

@@ -1,13 +1,15 @@
 //! `/v1/verifications/{identifier}` and by decision: is this certified on that day?
 
 use super::codes;
-use crate::support::registry::{Database, Registry, on_both};
+use crate::support::registry::{BASE, Database, Registry, on_both};
 use ocop_registry::domain::code::{Noun, encode};
 use ocop_registry::domain::record::ActKind;
 use serde_json::{Value, json};
 
 on_both!(
     every_kind_of_identifier,
+    as_scanners_read_them,
+    one_fault_for_each_parameter,
     typing_errors_are_not_a_no,
     a_producer_is_no_product,
     by_decision_issuer_and_name,
@@ -77,6 +79,57 @@ async fn every_kind_of_identifier(database: Database) {
             json!(["not_found", kind, ["unknown-identifier"]])
         );
         assert_eq!(answer["permittedClaim"]["allowed"], false);
+    }
+}
+
+async fn one_fault_for_each_parameter(database: Database) {
+    let registry = database.rows(LIST).await;
+    let answer = registry.get("/v1/verifications?number=&issuer=%20&year=1").await;
+    let told = answer.json();
+    let faults = told["errors"].as_array().expect("faults").iter().map(|fault| json!([fault["parameter"], fault["code"]]));
+    let expected = [["issuer", "invalid-value"], ["name", "missing-parameter"], ["number", "invalid-value"], ["year", "invalid-value"]];
+    let mut faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+    faults.sort();
+    assert_eq!((answer.status, faults), (400, expected.map(|fault| json!(fault).to_string()).to_vec()));
+}
+
+/// What phones and hand scanners read from labels, as it is.
+async fn as_scanners_read_them(database: Database) {
+    let registry = database.rows(LIST).await;
+    let product = code(&registry, "Nem chua").await;
+    let gtin = "08930000000002";
+    let mut wrong: Vec<char> = product.chars().collect();
+    wrong.swap(6, 7);
+    let wrong: String = wrong.into_iter().collect();
+    let read = [
+        (format!("{BASE}/{product}"), "certified"),
+        (format!("{BASE}/{product}/?lang=en#top"), "certified"),
+        (format!("HTTPS://OCOP.EXAMPLE/{}", product.to_lowercase()), "certified"),
+        (format!("https://id.gs1.org/01/{gtin}"), "certified"),
+        (format!("https://id.gs1.org/01/{gtin}/10/LOT"), "certified"),
+        (format!("https://id.gs1.org/01/{gtin}/10/01/21/7?17=261231"), "certified"),
+        (format!("https://id.gs1.org/01/{gtin}?17=261231"), "certified"),
+        (format!("(01){gtin}(10)AB"), "certified"),
+        (format!("(01){gtin}(17)261231(10)AB/1"), "certified"),
+        (format!("{BASE}/{wrong}"), "checksum-failed"),
+        ("https://id.gs1.org/01/08930000000003/10/LOT".into(), "checksum-failed"),
+        ("(01)08930000000003(10)AB".into(), "checksum-failed"),
+        (BASE.into(), "malformed-identifier"),
+        (format!("{BASE}/groups/1"), "malformed-identifier"),
+        (format!("ftp://ocop.example/{product}"), "malformed-identifier"),
+        (format!("https://ocop.example/?code={product}"), "malformed-identifier"),
+    ];
+    let identifiers: Vec<&String> = read.iter().map(|(text, _)| text).collect();
+    let batch = registry.post("/v1/verifications", &json!({"identifiers": identifiers})).await.json();
+    for ((text, expected), item) in read.iter().zip(batch["items"].as_array().expect("items")) {
+        let told = item["error"]["code"].as_str().or(item["outcome"].as_str());
+        assert_eq!((told, item["identifier"].as_str()), (Some(*expected), Some(text.as_str())), "{text}");
+        if *expected == "certified" {
+            assert_eq!(item["product"]["code"], *product, "{text}");
+        }
+        let path: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let alone = registry.get(&format!("/v1/verifications/{}", path.replace('+', "%20"))).await;
+        assert_eq!(alone.status, if *expected == "certified" { 200 } else { 400 }, "{text}: {}", alone.text());
     }
 }
 
