@@ -336,7 +336,7 @@ fn questions() -> Vec<Field> {
                 ],
                 &[("on", DATE, "The day, past or to come; today in Vietnam when left out.")],
             ]),
-            "Verifies up to 5,000 at once: as many answers as identifiers and decisions, in that order; one bad identifier fails only its own row.",
+            "Verifies up to 5,000 at once: as many answers as identifiers and decisions, in that order; one bad identifier fails only its own row. At most 500 of them may name a decision or a producer.",
             Ask::VerifyBatch,
         ),
         ask("dataVersion", "Int!", Vec::new(), "Ledger position that this answer belongs to.", Ask::DataVersion),

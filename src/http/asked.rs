@@ -25,7 +25,11 @@ use crate::read::verification::{DecisionAsk, Identifier};
 use crate::read::{certificate, decision, place, producer, product};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::ops::RangeInclusive;
 use utoipa::ToSchema;
+
+/// Years in which decisions may be signed: before 2018 there was no programme.
+const YEARS: RangeInclusive<i64> = 2018..=2999;
 
 /// Orders by name in requests: the order, and whether it is turned round.
 const ORDERS: [(&str, (Order, bool)); 8] = [
@@ -166,7 +170,7 @@ pub fn decisions(params: &mut Params) -> (DecisionFilter, PageAsk) {
             })
         }),
         kind: params.word("kind", &words(DecisionKind::ALL, DecisionKind::as_str)).map(|kind| kind.as_str().to_owned()),
-        year: params.number("year", 2018, 2999).and_then(|year| i32::try_from(year).ok()),
+        year: params.number("year", *YEARS.start(), *YEARS.end()).and_then(|year| i32::try_from(year).ok()),
     };
     (filter, params.page(decision::ORDER))
 }
@@ -213,6 +217,7 @@ pub struct BatchDecision {
     /// Name of the product.
     pub name: String,
     /// Year of signing.
+    #[schema(minimum = 2018, maximum = 2999)]
     pub year: Option<i32>,
 }
 
@@ -242,6 +247,13 @@ fn entry(value: &Value) -> BatchEntry {
                 let detail = say("Cần có số, cơ quan ban hành và tên sản phẩm.", "Number, issuer and name of the product are needed.");
                 (format!("{number} {issuer} {name}"), Err((Code::MalformedIdentifier, detail)))
             }
+            Ok(BatchDecision { number, issuer, name, year: Some(year) }) if !YEARS.contains(&year.into()) => {
+                let detail = say(
+                    format!("year phải là số nguyên từ {} đến {}.", YEARS.start(), YEARS.end()),
+                    format!("The year must be a whole number from {} to {}.", YEARS.start(), YEARS.end()),
+                );
+                (format!("{number} {issuer} {name}"), Err((Code::MalformedIdentifier, detail)))
+            }
             Ok(BatchDecision { number, issuer, name, year }) => {
                 (format!("{number} {issuer} {name}"), Ok(Identifier::Decision(DecisionAsk { number, issuer, year, name })))
             }
@@ -258,15 +270,9 @@ fn entry(value: &Value) -> BatchEntry {
 
 /// A product by decision and name: what was asked, in one line, and the question.
 pub fn by_decision(params: &mut Params) -> (String, Identifier) {
-    let mut required = |name: &'static str| {
-        let value = params.text(name);
-        if value.is_none() {
-            params.fault(name, Code::MissingParameter, say(format!("Cần có tham số {name}."), format!("The parameter {name} is needed.")));
-        }
-        value.unwrap_or_default()
-    };
+    let mut required = |name| params.required(name).unwrap_or_default();
     let (number, issuer, name) = (required("number"), required("issuer"), required("name"));
-    let year = params.number("year", 2018, 2999).and_then(|year| i32::try_from(year).ok());
+    let year = params.number("year", *YEARS.start(), *YEARS.end()).and_then(|year| i32::try_from(year).ok());
     (format!("{number} {issuer} {name}"), Identifier::Decision(DecisionAsk { number, issuer, year, name }))
 }
 

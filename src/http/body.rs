@@ -35,16 +35,21 @@ pub async fn read(request: &HttpRequest, payload: web::Payload, largest: usize) 
     }
 }
 
-/// Whether the body is said to be JSON.
+/// Whether the body is said to be JSON, which is UTF-8 (RFC 8259, section 8.1).
 ///
 /// # Errors
 /// 415 when it is not.
 pub fn expect_json(request: &HttpRequest) -> Result<(), Problem> {
     let media = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json")) {
+    let mut parts = media.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+    let other = |(name, value): (&str, &str)| {
+        name.trim().eq_ignore_ascii_case("charset") && !value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
+    };
+    if json && !parts.filter_map(|parameter| parameter.split_once('=')).any(other) {
         return Ok(());
     }
-    Err(Problem::new(Code::UnsupportedMediaType, say("Hãy gửi application/json.", "Send application/json.")))
+    Err(Problem::new(Code::UnsupportedMediaType, say("Hãy gửi application/json, mã hóa UTF-8.", "Send application/json, in UTF-8.")))
 }
 
 /// Reads JSON as a value of a type; a fault names its place (RFC 6901).

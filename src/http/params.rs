@@ -77,6 +77,15 @@ impl Params {
         Some(value)
     }
 
+    /// A parameter that must be there. One fault is told of it, and what is wrong with its value counts before its absence.
+    pub fn required(&mut self, name: &'static str) -> Option<String> {
+        let value = self.text(name);
+        if value.is_none() && !self.faults.iter().any(|fault| matches!(&fault.at, At::Parameter(of) if of == name)) {
+            self.fault(name, Code::MissingParameter, say(format!("Cần có tham số {name}."), format!("The parameter {name} is needed.")));
+        }
+        value
+    }
+
     /// Reads a value with a function that may fail with the problem of that parameter.
     pub fn read<T>(&mut self, name: &'static str, read: impl FnOnce(&str) -> Result<T, Problem>) -> Option<T> {
         let value = self.text(name)?;

@@ -91,7 +91,8 @@ pub(super) enum BatchIdentifier {
 ///
 /// As many answers as identifiers, in their order; one bad identifier fails only its own row. The
 /// entity tag covers the verdicts only, so with `If-None-Match` the answer is 304 as long as no
-/// verdict of the list has changed. The same question may be asked by the method QUERY (RFC 10008).
+/// verdict of the list has changed. At most 500 of the identifiers may name a decision or a producer,
+/// each of which takes several look-ups: by code, or by number, issuer and name. The same question may be asked by the method QUERY (RFC 10008).
 #[utoipa::path(
     operation_id = "verifyBatch", tag = "verification",
     request_body(content = BatchRequest, content_type = "application/json"),
@@ -116,8 +117,26 @@ pub(super) async fn batch(request: HttpRequest, registry: Registry, payload: web
 /// The largest body of a batch: 5,000 identifiers with decisions fit.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
+/// The members of a batch as they stand there; one that stands there twice is refused.
+#[derive(Deserialize)]
+struct Members {
+    identifiers: Option<Value>,
+    on: Option<Value>,
+    #[serde(flatten)]
+    others: serde_json::Map<String, Value>,
+}
+
 fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
-    let value: Value = serde_json::from_slice(body).map_err(|e| {
+    let members: Members = serde_json::from_slice(body).map_err(|e| {
+        let what = e.to_string();
+        if let Some(name) = ["identifiers", "on"].into_iter().find(|name| what.starts_with(&format!("duplicate field `{name}`"))) {
+            let detail = say(format!("Trường {name} xuất hiện hai lần."), format!("The member {name} stands there twice."));
+            return Problem::pointer(format!("/{name}"), Code::InvalidValue, detail);
+        }
+        if e.is_data() {
+            let detail = say("Cần một đối tượng {identifiers, on}.", "An object {identifiers, on} is needed.");
+            return Problem::pointer("", Code::InvalidValue, detail);
+        }
         Problem::new(
             Code::MalformedRequest,
             say(
@@ -126,14 +145,7 @@ fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
             ),
         )
     })?;
-    let Value::Object(members) = value else {
-        return Err(Problem::pointer(
-            "",
-            Code::InvalidValue,
-            say("Cần một đối tượng {identifiers, on}.", "An object {identifiers, on} is needed."),
-        ));
-    };
-    if let Some(unknown) = members.keys().find(|name| *name != "identifiers" && *name != "on") {
+    if let Some(unknown) = members.others.keys().next() {
         let detail = say(
             format!("Không có trường \"{unknown}\"."),
             format!("There is no member \"{unknown}\"; the members are identifiers and on."),
@@ -142,7 +154,7 @@ fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
         let name = unknown.replace('~', "~0").replace('/', "~1");
         return Err(Problem::pointer(format!("/{name}"), Code::UnknownField, detail));
     }
-    let on = match members.get("on") {
+    let on = match &members.on {
         None | Some(Value::Null) => None,
         Some(day) => Some(day.as_str().and_then(parse_day).ok_or_else(|| {
             Problem::pointer(
@@ -152,7 +164,7 @@ fn entries(body: &[u8]) -> Result<(Vec<BatchEntry>, Option<Day>), Problem> {
             )
         })?),
     };
-    let Some(Value::Array(identifiers)) = members.get("identifiers") else {
+    let Some(Value::Array(identifiers)) = &members.identifiers else {
         return Err(Problem::pointer(
             "/identifiers",
             Code::InvalidValue,

@@ -41,6 +41,7 @@ async fn each_in_its_place(database: Database) {
         "",
         null,
         {"number": "12/QĐ-UBND", "issuer": " ", "name": "nem nướng"},
+        {"number": "12/QĐ-UBND", "issuer": "Thanh Hóa", "name": "nem nướng", "year": 1},
     ]);
     let answer = registry.post("/v1/verifications", &json!({"identifiers": identifiers})).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -68,6 +69,7 @@ async fn each_in_its_place(database: Database) {
             json!(["malformed-identifier", "/identifiers/9"]),
             json!(["malformed-identifier", "/identifiers/10"]),
             json!(["malformed-identifier", "/identifiers/11"]),
+            json!(["malformed-identifier", "/identifiers/12"]),
         ]
     );
     assert_eq!(items(&batch)[0]["identifier"], json!(products[2]), "as asked");
@@ -218,6 +220,8 @@ async fn bodies_that_are_refused(database: Database) {
         ("{\"identifiers\": \"8930000000002\"}", 400, "invalid-value", Some("/identifiers")),
         ("{\"identifiers\": [], \"on\": \"2026-02-30\"}", 400, "invalid-date", Some("/on")),
         ("{\"identifiers\": [], \"on\": 20260221}", 400, "invalid-date", Some("/on")),
+        ("{\"identifiers\": [\"893\"], \"identifiers\": []}", 400, "invalid-value", Some("/identifiers")),
+        ("{\"on\": null, \"identifiers\": [], \"on\": null}", 400, "invalid-value", Some("/on")),
         ("{\"identifiers\": [], \"ids\": []}", 400, "unknown-field", Some("/ids")),
         ("{\"identifiers\": [], \"a/b~c\": []}", 400, "unknown-field", Some("/a~1b~0c")),
     ] {
@@ -232,6 +236,8 @@ async fn bodies_that_are_refused(database: Database) {
         ("application/x-www-form-urlencoded", "identity", 415),
         ("application/jsonx", "identity", 415),
         ("application/json", "gzip", 415),
+        ("application/json; charset=utf-16", "identity", 415),
+        ("application/json;charset=\"UTF-8\"", "identity", 200),
         ("Application/JSON; charset=utf-8", "identity", 200),
     ] {
         let asked = request("POST", "/v1/verifications").insert_header(("content-type", media)).insert_header(("content-encoding", coding));
