@@ -24,7 +24,8 @@ impl Conn {
 }
 
 /// Runs the same expression on the connection that is there, for what the derive does not offer
-/// (batch inserts, statements of one dialect).
+/// (batch inserts, statements of one dialect), and for the commonest statements: one of a single dialect is known by
+/// its type, without being written out to be found among the prepared ones.
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {

@@ -93,7 +93,8 @@ pub(super) use ledgered;
 
 /// The highest position; 0 before the first entry.
 pub fn position(conn: &mut Conn) -> StoreResult<i64> {
-    Ok(ledger::table.select(ledger::position).order(ledger::position.desc()).first::<i64>(conn).optional()?.unwrap_or(0))
+    let query = ledger::table.select(ledger::position).order(ledger::position.desc());
+    Ok(on!(conn, c => query.first::<i64>(c).optional()?).unwrap_or(0))
 }
 
 /// Entries after a position, in order.

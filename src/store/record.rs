@@ -63,7 +63,8 @@ pub fn decode(body: &[u8]) -> StoreResult<Record> {
 
 /// A record.
 pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<Record>> {
-    let body: Option<Vec<u8>> = records::table.find(id).select(records::body).first(conn).optional()?;
+    let query = records::table.find(id).select(records::body);
+    let body: Option<Vec<u8>> = on!(conn, c => query.first(c).optional()?);
     body.as_deref().map(decode).transpose()
 }
 
@@ -71,7 +72,8 @@ pub fn find(conn: &mut Conn, id: i64) -> StoreResult<Option<Record>> {
 pub fn find_at_position(conn: &mut Conn, id: i64) -> StoreResult<(Option<Record>, i64)> {
     let body = records::table.find(id).select(records::body).single_value();
     let position = ledger::table.select(diesel::dsl::max(ledger::position)).single_value();
-    let (body, position): (Option<Vec<u8>>, Option<i64>) = diesel::select((body, position)).get_result(conn)?;
+    let query = diesel::select((body, position));
+    let (body, position): (Option<Vec<u8>>, Option<i64>) = on!(conn, c => query.get_result(c)?);
     Ok((body.as_deref().map(decode).transpose()?, position.unwrap_or(0)))
 }
 

@@ -211,7 +211,9 @@ impl<'p> Maker<'p> {
         if self.list.1 == 0 {
             let province = names::pick(&mut self.rng, &self.homes).province_now();
             let communes = self.homes.iter().filter(|home| home.province_now() == province).copied();
-            self.list = (communes.collect(), self.rng.u32(20..200));
+            // Shorter lists for a small registry, so that it has several provinces too.
+            let longest = u32::try_from(self.plan.products / 100).unwrap_or(u32::MAX).clamp(10, 200);
+            self.list = (communes.collect(), self.rng.u32(longest / 10..longest));
         }
         self.list.1 -= 1;
         names::pick(&mut self.rng, &self.list.0)
