@@ -57,6 +57,8 @@ pub struct Generated {
 
 /// Products in one transaction.
 const BATCH: u64 = 10_000;
+/// Fewer products are a small registry.
+const SMALL: u64 = 10_000;
 /// Who makes them, in the ledger.
 const ACTOR: &str = "operator";
 
@@ -206,14 +208,16 @@ impl<'p> Maker<'p> {
         Ok(())
     }
 
-    /// A commune of the province whose list is under way.
+    /// A commune of the province whose list is under way. A small registry would hold few lists: there every
+    /// producer comes from anywhere.
     fn home(&mut self) -> Home {
+        if self.plan.products < SMALL {
+            return names::pick(&mut self.rng, &self.homes);
+        }
         if self.list.1 == 0 {
             let province = names::pick(&mut self.rng, &self.homes).province_now();
             let communes = self.homes.iter().filter(|home| home.province_now() == province).copied();
-            // Shorter lists for a small registry, so that it has several provinces too.
-            let longest = u32::try_from(self.plan.products / 100).unwrap_or(u32::MAX).clamp(10, 200);
-            self.list = (communes.collect(), self.rng.u32(longest / 10..longest));
+            self.list = (communes.collect(), self.rng.u32(20..200));
         }
         self.list.1 -= 1;
         names::pick(&mut self.rng, &self.list.0)
