@@ -7,18 +7,15 @@ use super::merged::survivors;
 use super::verification::{Identifier, Unreadable, brief};
 use super::view::verification::{BatchError, BatchFailure, BatchItem, Verification};
 use crate::domain::code::Noun;
-use crate::domain::day::{Day, number};
+use crate::domain::day::Day;
 use crate::domain::verdict::{Outcome, Reason};
-use crate::store::{Conn, Snapshot, StoreError, StoreResult, certificate, listing, product, record};
+use crate::store::{Conn, Snapshot, StoreResult, certificate, product, record};
 use std::collections::HashMap;
 
 /// The most identifiers of one batch.
 pub const MOST_IDENTIFIERS: usize = 5_000;
 /// The most of them that name a decision or a producer, each of which takes several look-ups.
 pub const MOST_COMPOUND: usize = 500;
-
-/// So many answers are made together, so that what stands beside them takes few statements and their memory stays near.
-const TOGETHER: usize = 500;
 
 /// One identifier of a batch: as asked, and what it was read as.
 pub type BatchEntry = (String, Result<Identifier, Unreadable>);
@@ -31,16 +28,10 @@ fn verdicts<'s>(
     vietnamese: bool,
 ) -> ReadResult<impl ExactSizeIterator<Item = ReadResult<BatchItem>> + 's> {
     let known = gather(snapshot.conn, entries)?;
-    let mut ready = Vec::new().into_iter();
     Ok(entries.iter().enumerate().map(move |(index, (asked, identifier))| {
-        if index % TOGETHER == 0 {
-            let last = entries.len().min(index + TOGETHER);
-            ready = known.answers(snapshot.conn, &entries[index..last], on)?.into_iter();
-        }
-        Ok(match (identifier, ready.next()) {
-            (Ok(_), Some(Some(verification))) => BatchItem::Verified(Box::new(verification)),
-            (Ok(_), _) => return Err(StoreError::Query(format!("identifier {index} of a batch has no answer")).into()),
-            (Err((code, detail)), _) => BatchItem::Failed(BatchFailure {
+        Ok(match identifier {
+            Ok(identifier) => BatchItem::Verified(Box::new(known.answer(snapshot.conn, asked.clone(), identifier, on)?)),
+            Err((code, detail)) => BatchItem::Failed(BatchFailure {
                 identifier: asked.clone(),
                 error: BatchError {
                     pointer: format!("/identifiers/{index}"),
@@ -157,52 +148,17 @@ impl Known {
         self.records.get(at).map(|(_, body)| body.as_slice())
     }
 
-    /// The answers on some identifiers, `None` for those that could not be read.
-    fn answers(&self, conn: &mut Conn, entries: &[BatchEntry], on: Day) -> StoreResult<Vec<Option<Verification>>> {
-        let (mut answers, mut declined) = (Vec::with_capacity(entries.len()), Vec::new());
-        for (index, (asked, identifier)) in entries.iter().enumerate() {
-            answers.push(match identifier {
-                Ok(identifier) => {
-                    let (verification, product_of) = self.answer(conn, asked.clone(), identifier, on)?;
-                    declined.extend(product_of.map(|product_of| (index, product_of)));
-                    Some(verification)
-                }
-                Err(_) => None,
-            });
-        }
-        let mut producers: Vec<i64> = declined.iter().map(|(_, (_, producer))| *producer).collect();
-        producers.sort_unstable();
-        producers.dedup();
-        let certified: HashMap<i64, (i64, i64)> = match producers.as_slice() {
-            [] => HashMap::new(),
-            some => listing::certified_ends(conn, some, number(on))?.into_iter().collect(),
-        };
-        for (index, (product, producer)) in declined {
-            // A product is no other than itself.
-            if certified.get(&producer).is_some_and(|ends| *ends != (product, product))
-                && let Some(Some(verification)) = answers.get_mut(index)
-            {
-                verification.certification.reasons.push(Reason::ProducerKnown);
-            }
-        }
-        Ok(answers)
-    }
-
-    /// The answer on one identifier and, where it is no and the producer's other products have not been looked for, the
-    /// product and its producer.
-    fn answer(&self, conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<(Verification, Option<(i64, i64)>)> {
+    fn answer(&self, conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
         let (product, cited) = match identifier {
             Identifier::Coded(Noun::Product, id) => (Some(*id), None),
             Identifier::Coded(Noun::Certificate, id) => (self.certificates.get(id).copied(), Some(*id)),
             Identifier::Gtin(gtin) => (self.gtins.get(gtin).copied(), None),
             Identifier::Official(code) => match self.officials.get(code).map(Vec::as_slice) {
                 Some([one]) => (Some(one.0), Some(one.1)),
-                Some([_, ..]) => return Ok((brief(conn, asked, identifier, on)?, None)),
+                Some([_, ..]) => return brief(conn, asked, identifier, on),
                 _ => (None, None),
             },
-            Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => {
-                return Ok((brief(conn, asked, identifier, on)?, None));
-            }
+            Identifier::Coded(Noun::Producer | Noun::Decision, _) | Identifier::Decision(_) => return brief(conn, asked, identifier, on),
         };
         let merged = self.merged.get(identifier);
         let (product, cited) = merged.map_or((product, cited), |(product, cited)| (Some(*product), *cited));
@@ -211,10 +167,9 @@ impl Known {
                 let record = record::decode(body)?;
                 let mut verification = Verification::of(asked, identifier.kind(), &record, cited, on);
                 verification.certification.reasons.extend(merged.map(|_| Reason::IdentifierOfMergedRecord));
-                let declined = record.producer.as_ref().filter(|_| verification.certification.outcome != Outcome::Certified);
-                (verification, declined.map(|producer| (record.product.id, producer.id)))
+                verification
             }
-            None => (Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier), None),
+            None => Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier),
         })
     }
 }

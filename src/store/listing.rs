@@ -3,16 +3,13 @@
 
 use super::connection::{Conn, MultiBackend, by_number};
 use super::error::{StoreError, StoreResult};
-use super::record::{certified_on, decode, find_stored, json_each};
+use super::record::{decode, find_stored};
 use super::schema::{listings, records};
 use super::search::{self, Words};
 use super::walk::{is_broad, walk};
 use crate::domain::record::Record;
 use crate::domain::timeline::Standing;
-use diesel::dsl;
 use diesel::prelude::*;
-
-diesel::allow_tables_to_appear_in_same_query!(json_each, listings);
 
 /// What products are filtered by. Days are numbers, as in the spans.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -276,29 +273,6 @@ pub(super) fn keys(conn: &mut Conn, filter: &ListingFilter, names: Option<&NameR
             rows.into_iter().map(|(id, stars)| At { value: stars.into(), ..At::number(id) }).collect()
         }
     })
-}
-
-/// The first and the last number among the products of each of these producers that are certified on a day; producers
-/// without any are left out. Two numbers tell of every product whether there is another.
-pub fn certified_ends(conn: &mut Conn, producers: &[i64], day: i32) -> StoreResult<Vec<(i64, (i64, i64))>> {
-    macro_rules! ends {
-        ($among:expr) => {
-            listings::table.filter(listings::producer_id.eq_any($among)).filter(certified_on(day)).group_by(listings::producer_id).select((
-                listings::producer_id,
-                dsl::min(listings::product_id),
-                dsl::max(listings::product_id),
-            ))
-        };
-    }
-    let rows: Vec<(i64, Option<i64>, Option<i64>)> = match conn {
-        Conn::Sqlite(c) => {
-            // As one text: see `record::find_stored`.
-            let text = serde_json::to_string(producers).map_err(|e| StoreError::Query(e.to_string()))?;
-            ends!(json_each::table.filter(json_each::json.eq(text)).select(json_each::value)).load(c)?
-        }
-        Conn::Postgres(c) => ends!(producers).load(c)?,
-    };
-    Ok(rows.into_iter().filter_map(|(producer, first, last)| Some((producer, (first?, last?)))).collect())
 }
 
 /// Numbers in one statement.

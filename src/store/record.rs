@@ -79,7 +79,7 @@ pub fn find_at_position(conn: &mut Conn, id: i64) -> StoreResult<(Option<Record>
 
 /// The spans in which a product is certified on a day.
 #[dsl::auto_type(no_type_alias)]
-pub(super) fn certified_on(day: i32) -> _ {
+fn certified_on(day: i32) -> _ {
     let (valid, extended): (&'static str, &'static str) = (Standing::Valid.as_str(), Standing::Extended.as_str());
     let fewest: i16 = FEWEST_STARS.into();
     let standing = listings::standing.eq(valid).or(listings::standing.eq(extended));

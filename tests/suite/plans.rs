@@ -270,8 +270,6 @@ fn questions() -> Vec<(String, Question)> {
     ask("a product".into(), Box::new(|conn| record::find_at_position(conn, 77).map(drop)));
     ask("a product with what its producer has".into(), Box::new(|conn| record::find_with_certified(conn, 77, number(TODAY), 20).map(drop)));
     ask("what a producer has certified".into(), Box::new(|conn| record::certified_of(conn, 7, number(TODAY), 20).map(drop)));
-    let producers: Vec<i64> = (1..400).collect();
-    ask("whether producers have others".into(), Box::new(move |conn| listing::certified_ends(conn, &producers, number(TODAY)).map(drop)));
     ask("a batch of products".into(), Box::new(|conn| record::find_all(conn, &[7, 77, 777]).map(drop)));
     ask("a batch of barcodes".into(), Box::new(|conn| product::by_gtins(conn, &["08930000000002".into(), "1".into()]).map(drop)));
     ask("a batch of official codes".into(), Box::new(|conn| certificate::by_official_codes(conn, &["1".into(), "2".into()]).map(drop)));
