@@ -108,7 +108,7 @@ vocabulary! {
         IdentifierOfEarlierCertificate = "identifier-of-earlier-certificate",
         /// The identifier is that of a record that was found to be another, which the answer is about.
         IdentifierOfMergedRecord = "identifier-of-merged-record",
-        /// The producer is known, with other certified products.
+        /// The producer is known, with other certified products. In a batch only for a producer's own code.
         ProducerKnown = "producer-known",
         /// Nothing is known under the identifier.
         UnknownIdentifier = "unknown-identifier",

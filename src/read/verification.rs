@@ -164,8 +164,16 @@ pub fn verdict_on(snapshot: &mut Snapshot<'_>, asked: String, identifier: &Ident
 }
 
 pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
+    match alone(conn, asked, identifier, on)? {
+        (verification, Some(record)) => with_others(conn, verification, &record, on),
+        (verification, None) => Ok(verification),
+    }
+}
+
+/// The view without what stands beside the product, and the product's record where there is one.
+fn alone(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<(Verification, Option<Record>)> {
     if let Identifier::Coded(Noun::Producer, id) = identifier {
-        return of_producer(conn, asked, *id, on);
+        return Ok((of_producer(conn, asked, *id, on)?, None));
     }
     let unknown = |asked| Verification::without_product(asked, identifier.kind(), Outcome::NotFound, Reason::UnknownIdentifier);
     let (mut candidates, mut cited) = found(conn, identifier)?;
@@ -174,21 +182,18 @@ pub(super) fn one(conn: &mut Conn, asked: String, identifier: &Identifier, on: D
         (candidates, cited) = found_merged(conn, identifier)?;
     }
     let mut verification = match candidates.as_slice() {
-        [] => return Ok(unknown(asked)),
+        [] => return Ok((unknown(asked), None)),
         [record] => Verification::of(asked, identifier.kind(), record, cited, on),
         several => {
             let beside = several.iter().take(MOST_BESIDE.into()).map(|record| ProductSummary::of(record, on)).collect();
             let ambiguous = Verification::without_product(asked, identifier.kind(), Outcome::Ambiguous, Reason::SeveralMatches);
-            return Ok(Verification { candidates: Some(beside), ..ambiguous });
+            return Ok((Verification { candidates: Some(beside), ..ambiguous }, None));
         }
     };
     if merged {
         verification.certification.reasons.push(Reason::IdentifierOfMergedRecord);
     }
-    match candidates.as_slice() {
-        [record] => with_others(conn, verification, record, on),
-        _ => Ok(verification),
-    }
+    Ok((verification, candidates.pop()))
 }
 
 /// The answer on a record with what else its producer has certified, where the answer is no.
@@ -280,9 +285,9 @@ fn found_merged(conn: &mut Conn, identifier: &Identifier) -> StoreResult<(Vec<Re
     Ok((record::find_all(conn, &products)?, cited))
 }
 
-/// The same without the producer's other products, as in batches.
+/// The view as in batches: what else the producer has certified is not looked for.
 pub(super) fn brief(conn: &mut Conn, asked: String, identifier: &Identifier, on: Day) -> StoreResult<Verification> {
-    Ok(Verification { producer_certified_products: None, ..one(conn, asked, identifier, on)? })
+    Ok(Verification { producer_certified_products: None, ..alone(conn, asked, identifier, on)?.0 })
 }
 
 /// A producer's code names no product: the answer is no, with what the producer has certified.

@@ -92,7 +92,9 @@ pub(super) enum BatchIdentifier {
 /// As many answers as identifiers, in their order; one bad identifier fails only its own row. The
 /// entity tag covers the verdicts only, so with `If-None-Match` the answer is 304 as long as no
 /// verdict of the list has changed. At most 500 of the identifiers may name a decision or a producer,
-/// each of which takes several look-ups: by code, or by number, issuer and name. The same question may be asked by the method QUERY (RFC 10008).
+/// each of which takes several look-ups: by code, or by number, issuer and name. What else the producer has
+/// certified (`producerCertifiedProducts`, and the reason `producer-known`) is told in single answers only. The same
+/// question may be asked by the method QUERY (RFC 10008).
 #[utoipa::path(
     operation_id = "verifyBatch", tag = "verification",
     request_body(content = BatchRequest, content_type = "application/json"),
