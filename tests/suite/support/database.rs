@@ -89,7 +89,7 @@ impl Database {
     /// Runs SQL past the program, as somebody with the file or the password could.
     pub(crate) fn tamper(&self, sql: &str) {
         let done = if self.is_sqlite() {
-            SqliteConnection::establish(&self.url).expect("a connection").batch_execute(sql)
+            self.file().batch_execute(sql)
         } else {
             PgConnection::establish(&self.url).expect("a connection").batch_execute(sql)
         };
@@ -110,6 +110,13 @@ impl Database {
         self.tamper(&tables.split(' ').map(|table| format!("DELETE FROM {table};")).collect::<String>());
     }
 
+    /// A connection past the program. The last one before it may still be tidying up the journal as it closes.
+    fn file(&self) -> SqliteConnection {
+        let mut conn = SqliteConnection::establish(&self.url).expect("a connection");
+        conn.batch_execute("PRAGMA busy_timeout = 5000").expect("a pragma");
+        conn
+    }
+
     /// One number asked past the program.
     pub(crate) fn number(&self, sql: &str) -> i64 {
         #[derive(QueryableByName)]
@@ -119,7 +126,7 @@ impl Database {
         }
         let question = diesel::sql_query(format!("SELECT CAST(({sql}) AS BIGINT) AS number"));
         let rows: Result<Vec<Number>, _> = if self.is_sqlite() {
-            question.load(&mut SqliteConnection::establish(&self.url).expect("a connection"))
+            question.load(&mut self.file())
         } else {
             question.load(&mut PgConnection::establish(&self.url).expect("a connection"))
         };
