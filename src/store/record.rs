@@ -3,7 +3,7 @@
 use super::connection::Conn;
 use super::connection::on;
 use super::error::{StoreError, StoreResult};
-use super::schema::{ledger, listings, products, records};
+use super::schema::{ledger, listings, records};
 use crate::domain::record::Record;
 use crate::domain::regime::FEWEST_STARS;
 use crate::domain::timeline::Standing;
@@ -77,6 +77,8 @@ pub fn find_at_position(conn: &mut Conn, id: i64) -> StoreResult<(Option<Record>
     Ok((body.as_deref().map(decode).transpose()?, position.unwrap_or(0)))
 }
 
+diesel::alias!(const OWN: Alias<Own> = listings as own);
+
 /// The spans in which a product is certified on a day.
 #[dsl::auto_type(no_type_alias)]
 fn certified_on(day: i32) -> _ {
@@ -111,11 +113,21 @@ pub struct WithCertified {
 pub fn find_with_certified(conn: &mut Conn, id: i64, day: i32, most: i64) -> StoreResult<WithCertified> {
     let position = ledger::table.select(dsl::max(ledger::position)).single_value();
     let columns = (records::product_id, records::body, position);
-    let producer = products::table.find(id).select(products::producer_id).single_value();
+    // The span of that day tells the producer, where it is not certified itself; those of nobody have the number 0.
+    let itself = OWN
+        .filter(OWN.field(listings::product_id).eq(id))
+        .filter(OWN.field(listings::first_day).le(day))
+        .filter(OWN.field(listings::last_day).ge(day));
+    let standing = OWN.field(listings::standing);
+    let declined = standing
+        .ne(Standing::Valid.as_str())
+        .and(standing.ne(Standing::Extended.as_str()))
+        .or(OWN.field(listings::stars).lt(i16::from(FEWEST_STARS)));
+    let producer = OWN.field(listings::producer_id);
+    let producer = itself.filter(declined).filter(producer.gt(0_i64)).select(producer).single_value();
     let certified = listings::table.filter(listings::producer_id.nullable().eq(producer)).filter(certified_on(day));
     let certified = certified.select(listings::product_id).order(listings::product_id).limit(most);
-    let itself = listings::table.filter(listings::product_id.eq(id)).filter(certified_on(day));
-    let beside = records::table.filter(dsl::not(dsl::exists(itself))).filter(records::product_id.eq_any(certified)).select(columns);
+    let beside = records::table.filter(records::product_id.eq_any(certified)).select(columns);
     let query = records::table.find(id).select(columns).union_all(beside);
     let mut rows: Vec<(i64, Vec<u8>, Option<i64>)> = on!(conn, c => query.load(c)?);
     rows.sort_unstable_by_key(|(number, ..)| *number);
